@@ -26,10 +26,10 @@ export async function readConfig(): Promise<WholeSettings> {
   const stackFile = join(root, `Pulumi.${pulumi.getStack()}.yaml`);
   if (existsSync(stackFile))
     refuseLostDigits(readFileSync(stackFile, "utf8"), "suffix", settings.suffix.slice(1), problems);
-  const { modelFolder, window } = settings;
+  const { modelFolder, windowMs } = settings;
   const folder =
     modelFolder === null ? null : isAbsolute(modelFolder) ? modelFolder : join(root, modelFolder);
-  const version = folder === null ? null : await readLocalVersion(folder, window, problems);
+  const version = folder === null ? null : await readLocalVersion(folder, windowMs, problems);
   if (problems.all.length > 0) throw new pulumi.RunError(sentencesOf(problems.all));
   return { ...settings, version };
 }

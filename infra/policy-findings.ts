@@ -15,7 +15,7 @@ export async function warnOfPolicies(settings: Settings): Promise<void> {
 }
 
 async function findings(settings: Settings): Promise<readonly string[]> {
-  const { pagerDutyToken, pagerDutyBaseUrl, bot, window } = settings;
+  const { pagerDutyToken, pagerDutyBaseUrl, bot, windowMs } = settings;
   const [{ createPagerDuty }, { checkPolicies }, { systemClock }] = await Promise.all([
     import("@mrdata/pagerduty"),
     import("@mrdata/doctor"),
@@ -36,7 +36,7 @@ async function findings(settings: Settings): Promise<readonly string[]> {
     const looked = checkPolicies(pagerduty, bot.policies, {
       bot: bot.user,
       automations: bot.automations,
-      window,
+      windowMs,
       fallbackPolicy: bot.fallbackPolicy,
       now: systemClock.now(),
     });

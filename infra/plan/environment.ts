@@ -20,7 +20,7 @@ export function environmentOf(
     // Whoever only shows what the ledger says meets no topic.
     MRDATA_SUFFIX: (has("ledger") && !shows) || has("publish") ? settings.suffix : null,
     ...(has("ledger") && {
-      MRDATA_WINDOW: `${settings.window / 1000}s`,
+      MRDATA_WINDOW: `${settings.windowMs / 1000}s`,
       MRDATA_RETENTION: `${settings.retention / 1000}s`,
       MRDATA_BOT_USER: bot.user,
       MRDATA_AUTOMATION_USERS: bot.automations.join(","),

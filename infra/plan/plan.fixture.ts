@@ -7,7 +7,7 @@ export const someSettings: Settings = {
   region: "us-central1",
   labels: { team: "sre" },
   suffix: "",
-  window: 300_000,
+  windowMs: 300_000,
   retention: 400 * 86_400_000,
   modelMaxAge: 90 * 86_400_000,
   database: null,

@@ -21,7 +21,7 @@ export type LocalVersion = {
 /** Reads a version's folder as `respond` will read it; what `respond` or Vertex AI would refuse is a problem here. */
 export async function readLocalVersion(
   folder: string,
-  window: number,
+  windowMs: number,
   problems: Problems,
 ): Promise<LocalVersion | null> {
   const remedy = `mrdata train writes another, or go without: ${setWith("modelFolder", "''")}`;
@@ -37,7 +37,7 @@ export async function readLocalVersion(
     );
     const name = basename(folder);
     const version = /^v[1-9]\d{0,8}$/.test(name) ? name : "v1";
-    if (card.window * 1000 === window) {
+    if (card.window * 1000 === windowMs) {
       const modelSha256 = createHash("sha256")
         .update(await readFile(join(folder, "model.bst")))
         .digest("hex");
@@ -45,7 +45,7 @@ export async function readLocalVersion(
       return { version, folder, files, content, deployedModelId, features: model.features };
     }
     problems.add(
-      `mrdata:modelFolder: the model version in ${folder} was trained for a hold window of ${card.window / 60}m, and mrdata:window is ${window / 60_000}m: ${setWith("window", `${card.window / 60}m`)}`,
+      `mrdata:modelFolder: the model version in ${folder} was trained for a hold window of ${card.window / 60}m, and mrdata:window is ${windowMs / 60_000}m: ${setWith("window", `${card.window / 60}m`)}`,
     );
   } catch (error) {
     const reason = messageOf(error);

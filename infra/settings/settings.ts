@@ -33,7 +33,7 @@ export type Settings = {
   /** With its hyphen, or empty. */
   readonly suffix: string;
   /** Milliseconds, like the two that follow. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly retention: number;
   readonly modelMaxAge: number;
   /** Of the ledger, where it was restored under another name. */
@@ -124,7 +124,7 @@ export function readSettings(raw: Raw, gcp: Raw, known: readonly string[], probl
     region,
     labels: readLabels(read.list("labels"), problems),
     suffix: suffix === "" ? "" : `-${suffix}`,
-    window: read.duration("window", "5m", {
+    windowMs: read.duration("window", "5m", {
       from: MINUTE,
       to: 15 * MINUTE,
       says: "it is between 1m and 15m, for longer than that nobody's page may wait",

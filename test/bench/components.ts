@@ -31,7 +31,7 @@ export async function benchComponents(file: string | null): Promise<readonly Fig
       const usual = usualLearnerSettings(TREES);
       const settings = { ...usual, worded: { ...usual.worded, components } };
       const tried = await backtest(incidents, {
-        window: WINDOW,
+        windowMs: WINDOW,
         refits: REFITS,
         seed: 1,
         workers: 2,

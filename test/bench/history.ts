@@ -41,7 +41,7 @@ export const benchBacktest = (history: string | null): Promise<readonly Figure[]
     let figures: ReturnType<typeof backtestFigures> | null = null;
     const seconds = await secondsOf(async () => {
       const { incidents } = await readHistory([file]);
-      const { scored } = await backtest(incidents, { window: WINDOW, refits: 12, seed: 1, workers: 2 });
+      const { scored } = await backtest(incidents, { windowMs: WINDOW, refits: 12, seed: 1, workers: 2 });
       figures = backtestFigures(scored);
       return figures;
     });
@@ -71,7 +71,7 @@ export const benchGuarantee = (history: string | null): Promise<readonly Figure[
     if (history === null) await writeHistory(file, 4_000, 1);
     const { incidents } = await readHistory([file]);
     const how = { refits: REFITS, seed: 1, workers: 2, rule: { ...usualRule, missBudget: 0.1 } };
-    const [one, tried] = await processorOf(() => backtest(incidents, { ...how, window: WINDOW }));
+    const [one, tried] = await processorOf(() => backtest(incidents, { ...how, windowMs: WINDOW }));
     const now = lastKnownAt(tried);
     const [six] = await processorOf(() => windowTable(tried, { ...how, now }));
     const [added] = await processorOf(() => {

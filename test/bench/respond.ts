@@ -52,11 +52,17 @@ async function withMonth<T>(work: (prepared: Prepared) => Promise<T>): Promise<T
     const from = now - 30 * DAY;
     const organisation = createOrganisation({ seed: SEED, from, to: now, bot: null });
     const history = await historyOf(organisation, { seed: SEED, from, to: now });
-    for (const event of history) await ledger.recordEvent(event, { window: WINDOW });
+    for (const event of history) await ledger.recordEvent(event, { windowMs: WINDOW });
     const past = [...Map.groupBy(history, ({ incident }) => incident).values()].flatMap(
       (events) => pastOf(timelineOf(events)) ?? [],
     );
-    const trained = await trainVersion(past, { window: WINDOW, refits: 2, seed: SEED, rule: usualRule, now });
+    const trained = await trainVersion(past, {
+      windowMs: WINDOW,
+      refits: 2,
+      seed: SEED,
+      rule: usualRule,
+      now,
+    });
     const files = await writeVersion(trained, () => "<!doctype html>");
     await ledger.promote("v1");
     const version = await readVersion(async (file) => files.get(file) ?? null);
@@ -171,7 +177,7 @@ const circumstancesOf = (observation: Observation, predictor: Predictor, now: nu
   predictor,
   forecast: { features: {}, probability: null, abstained: null, reasons: [], outside: [] },
   settings: { ...defaultSettings, mode: "armed", policy: "PPOLICY" },
-  window: WINDOW,
+  windowMs: WINDOW,
   now,
   touchedByPerson: false,
   escalationPolicy: "PPOLICY",

@@ -58,11 +58,11 @@ export async function benchRetrain(): Promise<readonly Figure[]> {
     openEmbeddedStore({ file: join(folder, "ledger.sqlite"), indexes: allIndexes }),
   );
   try {
-    const window = 5 * MINUTE;
+    const windowMs = 5 * MINUTE;
     for (let from = 0; from < incidents.length; from += 5_000)
       await ledger.recordPast(
         incidents.slice(from, from + 5_000).map((past) => eventsOf(past, { numbers: {}, texts: {} })),
-        { window },
+        { windowMs },
       );
     const spec = specFor(newestOf(incidents), false);
     const ours = await secondsOf(async () => {
@@ -73,7 +73,7 @@ export async function benchRetrain(): Promise<readonly Figure[]> {
       const trained = await trainHere(read, spec, { workers: 2 });
       await openEmbeddedModels({ dir: join(folder, "models") }).publish("v1", filesOf(trained));
     });
-    const theirs = existsSync(PYTHON) ? sklearnSeconds(incidents, window, folder) : null;
+    const theirs = existsSync(PYTHON) ? sklearnSeconds(incidents, windowMs, folder) : null;
     if (theirs === null) return [aside("retrain.20k.seconds", ours, "s")];
     return [
       atMost("retrain.20k", ours / theirs, "of scikit-learn's forest of 200 trees for the same refits", 0.6),
@@ -86,9 +86,9 @@ export async function benchRetrain(): Promise<readonly Figure[]> {
   }
 }
 
-function sklearnSeconds(incidents: readonly PastIncident[], window: number, folder: string): number {
-  const details = detailColumns(incidents, window);
-  const rows = labelledRows(replayHistory(incidents, window, details), window);
+function sklearnSeconds(incidents: readonly PastIncident[], windowMs: number, folder: string): number {
+  const details = detailColumns(incidents, windowMs);
+  const rows = labelledRows(replayHistory(incidents, windowMs, details), windowMs);
   const blocks = blocksOf(rows, REFITS).filter(({ scored }) => scored);
   const count = rows.incidents.length;
   const table = new Float32Array(count * rows.columns.length);

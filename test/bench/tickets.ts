@@ -14,7 +14,7 @@ const REFITS = 3;
 /** A history of tickets, ours beside scikit-learn's forest with the past rate of every detail's value; AUC of the last 40 %. */
 export async function benchTickets(rows = ROWS): Promise<readonly Figure[]> {
   const history = ticketHistory(rows, 1);
-  const tried = await backtest(history, { window: TICKET_WINDOW, refits: REFITS, seed: 1, workers: 1 });
+  const tried = await backtest(history, { windowMs: TICKET_WINDOW, refits: REFITS, seed: 1, workers: 1 });
   const { auc, coverage, precision } = backtestFigures(tried.scored, { seed: 1 });
   const own = [
     aside("tickets.auc", auc.value, "AUC"),

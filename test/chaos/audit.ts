@@ -17,7 +17,7 @@ export type AuditOptions = {
   readonly simulation: Simulation;
   readonly predictions: ReadonlyMap<string, Prediction>;
   /** Milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly beginning: Beginning;
 };
 
@@ -61,7 +61,7 @@ export async function audit(options: AuditOptions): Promise<readonly string[]> {
 async function replaying(
   sample: readonly Prediction[],
   events: readonly RecordedEvent[],
-  { simulation, window, beginning }: AuditOptions,
+  { simulation, windowMs, beginning }: AuditOptions,
 ): Promise<readonly string[]> {
   const predictor = learnedPredictor(
     "sound",
@@ -79,7 +79,7 @@ async function replaying(
   // Predictions come in the order of their openings, and their records' versions with them: each replay goes on from the last.
   const replays = new Map<string, ReturnType<typeof replayOfRecord>>();
   const recordOf = (key: string, version: number): TrackRecord => {
-    const known = replays.get(key) ?? replayOfRecord(key, byRecord.get(key) ?? [], { window });
+    const known = replays.get(key) ?? replayOfRecord(key, byRecord.get(key) ?? [], { windowMs });
     replays.set(key, known);
     return known(version);
   };
@@ -102,7 +102,7 @@ async function replaying(
       prediction,
       title: simulation.pagerduty.incident(incident).title,
       events: own,
-      window,
+      windowMs,
       recordOf,
     });
     if (JSON.stringify(again.features) !== JSON.stringify(prediction.features))

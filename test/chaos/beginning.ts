@@ -32,7 +32,7 @@ export const beginningOf = (seed: number): Promise<string> =>
       writeFileSync(join(folder, VERSION, file), bytes);
     const store = createMemoryStore();
     const ledger = createLedger(store);
-    await ledger.recordPast(past, { window: WINDOW });
+    await ledger.recordPast(past, { windowMs: WINDOW });
     writeFileSync(join(folder, LEDGER), JSON.stringify(store.documents()));
   });
 

@@ -37,7 +37,7 @@ function begin() {
     simulation: { clock, pagerduty },
     bot: BOT.id,
     people: new Set([ROBIN, ALEX]),
-    window: 5 * MINUTE,
+    windowMs: 5 * MINUTE,
     disarmedAt: [],
     spared: [],
     alone: null,

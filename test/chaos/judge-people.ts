@@ -25,13 +25,13 @@ export function judgePeople({
   simulation: { pagerduty, clock },
   bot,
   people,
-  window,
+  windowMs,
   spared,
   alone,
-}: Pick<Run, "faults" | "simulation" | "bot" | "people" | "window" | "spared" | "alone">): PeopleJudgement {
+}: Pick<Run, "faults" | "simulation" | "bot" | "people" | "windowMs" | "spared" | "alone">): PeopleJudgement {
   const violations: string[] = [];
   const openings = openingsOf(pagerduty, (id) => people.has(id), clock.now());
-  const allowed = window + ALLOWANCE;
+  const allowed = windowMs + ALLOWANCE;
   const needed = neededPerson(openings, allowed);
   const isLate = (opening: Opening): boolean => {
     const { from, to, incident, reopened } = opening;

@@ -21,15 +21,15 @@ export function judgeSpells(
     faults,
     simulation: { pagerduty, clock },
     bot,
-    window,
+    windowMs,
     disarmedAt,
     spared,
-  }: Pick<Run, "faults" | "simulation" | "bot" | "window" | "disarmedAt" | "spared">,
+  }: Pick<Run, "faults" | "simulation" | "bot" | "windowMs" | "disarmedAt" | "spared">,
   held: ReadonlySet<string>,
 ): SpellJudgement {
   const violations: string[] = [];
   const spells = spellsOf(pagerduty, bot, clock.now());
-  const allowed = window + ALLOWANCE;
+  const allowed = windowMs + ALLOWANCE;
 
   // What closed by itself in time needed nobody; whatever else counts until somebody had it.
   const needed = spells.filter(({ end, from, to }) => end !== "closed" || to - from > allowed);

@@ -52,7 +52,7 @@ export type Run = {
   /** Ids of users who are people. */
   readonly people: ReadonlySet<string>;
   /** Milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** When all faults were on, and when the whole bot was disarmed: milliseconds since the epoch. */
   readonly stretches: Stretches;
   readonly disarmedAt: Stretches;
@@ -82,7 +82,7 @@ export type Run = {
 
 /** Reads from PagerDuty's own log, and from the ledger, what became of every incident. */
 export function judge(run: Run): Judgement {
-  const { faults, simulation, predictions, bot, window, stretches, wanted } = run;
+  const { faults, simulation, predictions, bot, windowMs, stretches, wanted } = run;
   const { pagerduty } = simulation;
   const underFault = (at: number) => stretches.some(({ from, to }) => at >= from && at < to);
   const incidents = pagerduty.incidents();
@@ -117,7 +117,7 @@ export function judge(run: Run): Judgement {
     held: counted.filter(({ id }) => held.has(id)).length,
     pagedAtOnce: counted.filter(({ id }) => !held.has(id) && firstSpells.get(id)?.end === "bot").length,
     worstDelaySeconds: seconds(worstDelay),
-    allowedDelaySeconds: seconds(window + ALLOWANCE),
+    allowedDelaySeconds: seconds(windowMs + ALLOWANCE),
     worstPageNowSeconds: faults.every(({ pages }) => pages) ? seconds(worstPageNow) : null,
     ackedResolvedOrLowered: forbidden + lowered,
     doubleNotes,

@@ -59,7 +59,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       predictions,
       bot: organisation.bot.id,
       people: peopleOf(organisation.account),
-      window: WINDOW,
+      windowMs: WINDOW,
       stretches: allAtOnce(stretchesOf),
       disarmedAt: stretchesOf[disarmed] ?? [],
       disarms: { said: disarms?.all ?? [], stretchesOf },
@@ -72,7 +72,7 @@ export async function play(options: PlayOptions): Promise<Judgement> {
       undelivered,
       wanted: incidents,
     });
-    const audited = await audit({ faults, simulation, predictions, window: WINDOW, beginning });
+    const audited = await audit({ faults, simulation, predictions, windowMs: WINDOW, beginning });
     return { ...judged, violations: [...judged.violations, ...audited] };
   } finally {
     await simulation.close();

@@ -23,7 +23,7 @@ export async function trainChampion(
   const version = await trainVersion(
     past.flatMap((events) => pastOf(events) ?? []),
     {
-      window: WINDOW,
+      windowMs: WINDOW,
       refits: 2,
       seed,
       trees: 20,

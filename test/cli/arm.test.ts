@@ -57,7 +57,7 @@ describe("mrdata arm", () => {
     const { run, withLedger, pagerduty } = await patient();
     const now = Date.now();
     await withLedger(async (ledger) => {
-      const rules = { window: 5 * MINUTE };
+      const rules = { windowMs: 5 * MINUTE };
       for (const [i, minutes] of [2, 2, 30].entries()) {
         const incident = `PPAST${i}`;
         const at = now - (i + 1) * DAY;
@@ -226,19 +226,19 @@ describe("mrdata arm", () => {
 describe("a past that came before the bot, by an import say", () => {
   const now = UNTIL;
   const past = somePast(now);
-  const window = 5 * MINUTE;
+  const windowMs = 5 * MINUTE;
   const details = { numbers: ["load"], texts: ["region"] };
   let ledger: Ledger;
   const models = () => modelsOf({ v1: version });
   beforeAll(async () => {
     ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
-    await importPast(ledger, past, { window, details, maxBatchSize: 500, concurrency: 1 });
+    await importPast(ledger, past, { windowMs, details, maxBatchSize: 500, concurrency: 1 });
     await ledger.promote("v1");
   });
   afterAll(() => ledger.close());
 
   const monthOf = (at: number) => {
-    const asked = { now: at, window, settings: defaultSettings, timeZone: "UTC" };
+    const asked = { now: at, windowMs, settings: defaultSettings, timeZone: "UTC" };
     return lastMonth({ ledger, models: models() }, SERVICE, asked);
   };
 
@@ -250,7 +250,7 @@ describe("a past that came before the bot, by an import say", () => {
     expect(month.spared).toBeGreaterThan(20);
     expect(month.misses).toBeLessThan(month.spared / 4);
     expect(month.pagedAtOnce).toBeGreaterThan(150);
-    const lines = monthLines(month, window, now).join("\n");
+    const lines = monthLines(month, windowMs, now).join("\n");
     expect(lines).toContain("In the last 30 days it had 400 incidents.");
     expect(lines).toContain(
       "Of 400 of these nothing was decided, for they came before the bot: the champion, v1, was asked",
@@ -262,18 +262,18 @@ describe("a past that came before the bot, by an import say", () => {
     const later = now + 300 * DAY;
     const month = await monthOf(later);
     expect(month).toMatchObject({ incidents: 400, to: new Date(past.at(-1)?.createdAt ?? 0).toISOString() });
-    const [first] = monthLines(month, window, later);
+    const [first] = monthLines(month, windowMs, later);
     const day = new Date(past.at(-1)?.createdAt ?? 0).toISOString().slice(0, 10);
     expect(first).toBe(
       `In the last 30 days it had no incident. In the 30 days to its last one, on ${day}, it had 400. Under this policy:`,
     );
     const none = await lastMonth({ ledger, models: models() }, "PNEVER", {
       now,
-      window,
+      windowMs,
       settings: defaultSettings,
       timeZone: "UTC",
     });
-    expect(monthLines(none, window, now)).toEqual([
+    expect(monthLines(none, windowMs, now)).toEqual([
       "No incident of it was ever recorded: nothing says what the bot would have done.",
     ]);
   });
@@ -281,8 +281,8 @@ describe("a past that came before the bot, by an import say", () => {
   test("what the champion says of an incident is what a replay of the past gives, and knows nothing of what came later", async () => {
     const predictor = learnedPredictor("v1", await readVersion(async (file) => version.get(file) ?? null));
     const decidedOf = (known: readonly PastIncident[]) =>
-      asIfDecided(known, ({ id }) => id === "PAST250", { predictor, settings: defaultSettings, window });
-    const { incidents, columns } = replayHistory(past, window, predictor.details);
+      asIfDecided(known, ({ id }) => id === "PAST250", { predictor, settings: defaultSettings, windowMs });
+    const { incidents, columns } = replayHistory(past, windowMs, predictor.details);
     const [whole, cut] = [decidedOf(past).get("PAST250"), decidedOf(past.slice(0, 251)).get("PAST250")];
     const i = incidents.findIndex(({ id }) => id === "PAST250");
     const names = featureTable(predictor.details).map(({ name }) => name);
@@ -293,13 +293,13 @@ describe("a past that came before the bot, by an import say", () => {
   });
 
   test("explain and the list of decisions tell of it; without a champion that can be read they say why not", async () => {
-    const ports = { ledger, models: models(), windowOf: async () => window, past: () => readPast(ledger) };
+    const ports = { ledger, models: models(), windowOf: async () => windowMs, past: () => readPast(ledger) };
     const { wouldBe, decision, outcome } = await explanationOf(ports, "PAST399", now);
     expect(decision).toBeNull();
     expect(outcome).not.toBeNull();
     expect(wouldBe).toMatchObject({ model: "v1", learntFrom: true, probability: expect.any(Number) });
     expect(wouldBe?.moved.length).toBeGreaterThan(0);
-    const options = { since: now - 10 * DAY, now, window, settings: null, progress: () => {} };
+    const options = { since: now - 10 * DAY, now, windowMs, settings: null, progress: () => {} };
     const imported = await readImported({ ledger, models: models() }, options);
     expect(imported).toMatchObject({ model: "v1", refused: null, count: 160 });
     expect(imported.rows).toHaveLength(160);

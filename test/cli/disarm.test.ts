@@ -37,7 +37,7 @@ async function lived(
   const openedAt = NOW - ago * MINUTE;
   const service = "PDATABASE";
   const tell = (type: string, at: number) =>
-    ledger.recordEvent(eventOf({ type, incident, at, service }), { window: WINDOW });
+    ledger.recordEvent(eventOf({ type, incident, at, service }), { windowMs: WINDOW });
   await tell("triggered", openedAt);
   if (lasted !== null) await tell("resolved", openedAt + lasted * MINUTE);
   await ledger.createPrediction(
@@ -220,7 +220,7 @@ test("decisions tells hits, misses, pages and control apart, as lines, JSON and 
         agent: { id: "PROBIN", type: "user_reference", summary: "Robin" },
         note: "mrdata: noise",
       }),
-      { window: WINDOW },
+      { windowMs: WINDOW },
     );
   });
   const read = ofLine((await run("decisions", "--since", "30d", "--json")).stdout);

@@ -17,7 +17,7 @@ import { aPrediction } from "../support/predictions.ts";
 import { somePast, someVersion } from "../support/trained-version.ts";
 
 const MINUTE = 60_000;
-const RULES = { window: 5 * MINUTE };
+const RULES = { windowMs: 5 * MINUTE };
 const UNTIL = Date.parse("2026-03-02T03:00:00Z");
 
 /** A home with a past, and a version that learnt from it. */
@@ -47,7 +47,10 @@ async function predicted(
   const [opening] = eventsOf(past);
   if (opening === undefined) throw new Error("no opening");
   await ledger.recordEvent(opening, RULES);
-  const [alertType, service] = await ledger.trackRecords(subjectsOf(past.service, past.title), RULES.window);
+  const [alertType, service] = await ledger.trackRecords(
+    subjectsOf(past.service, past.title),
+    RULES.windowMs,
+  );
   const { probability, features } = forecaster(version)({
     openedAt: past.createdAt,
     title: past.title,

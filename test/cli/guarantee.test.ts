@@ -79,7 +79,7 @@ async function armedHome() {
         ["triggered", openedAt],
         ["resolved", openedAt + 30 * MINUTE],
       ] as const)
-        await ledger.recordEvent(eventOf({ type, incident, at, service: SERVICE }), { window: 5 * MINUTE });
+        await ledger.recordEvent(eventOf({ type, incident, at, service: SERVICE }), { windowMs: 5 * MINUTE });
       const holdUntil = missed ? openedAt + 5 * MINUTE : null;
       await ledger.createPrediction(
         aPrediction({

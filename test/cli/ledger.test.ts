@@ -30,7 +30,7 @@ async function exported() {
           service: SERVICE,
           title,
         }),
-        { window: 300_000 },
+        { windowMs: 300_000 },
       );
     const decided = { who: "robin", at: AT, why: "a quiet month" };
     await ledger.saveSettings(
@@ -82,7 +82,7 @@ test("both tell how far they are, and of how many where that is known", async ()
   await withHomeLedger(home, async (ledger) => {
     for (let place = 0; place < 260; place++)
       await ledger.recordEvent(eventOf({ type: "triggered", incident: `P${place}`, at: AT + place }), {
-        window: 300_000,
+        windowMs: 300_000,
       });
   });
   const folder = join(temporaryFolder(), "backup");

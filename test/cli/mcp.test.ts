@@ -38,7 +38,7 @@ beforeAll(async () => {
       urgency: "high" as const,
       details: {},
     };
-    for (const event of eventsOf(past)) await ledger.recordEvent(event, { window: 300_000 });
+    for (const event of eventsOf(past)) await ledger.recordEvent(event, { windowMs: 300_000 });
     await ledger.createPrediction(
       aPrediction({
         incident: "PONE",

@@ -29,7 +29,7 @@ async function home() {
         at: Date.parse("2026-03-01T03:00:00Z"),
         service: SERVICE,
       }),
-      { window: 300_000 },
+      { windowMs: 300_000 },
     ),
   );
   return { withLedger, run: (...args: readonly string[]) => mrdataHere([...args, "--home", folder]) };

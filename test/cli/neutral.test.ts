@@ -30,7 +30,7 @@ test.each(evils)(
     const at = Date.now() - 3_600_000;
     const event = (type: string, more = {}) =>
       eventOf({ type, incident: "P1", at, service: "PSVC001", title: `=1+1;${evil}`, ...more });
-    const rules = { window: 300_000 };
+    const rules = { windowMs: 300_000 };
     await ledger.recordEvent(event("triggered"), rules);
     const { snapshot: _, ...told } = event("triggered");
     const note = {

@@ -40,7 +40,7 @@ async function held(ledger: Ledger, id: string, createdAt: number, resolvedAt: n
     urgency: "high",
     details: {},
   };
-  for (const event of eventsOf(past)) await ledger.recordEvent(event, { window: 5 * MINUTE });
+  for (const event of eventsOf(past)) await ledger.recordEvent(event, { windowMs: 5 * MINUTE });
   await ledger.createPrediction(
     aPrediction({
       incident: id,

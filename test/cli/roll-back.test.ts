@@ -18,7 +18,11 @@ async function bot() {
   return { ledger, paused };
 }
 const ways: readonly [string, (ledger: Ledger) => Promise<unknown>, string][] = [
-  ["a rollback", (ledger) => rollBack({ ledger, models, window: 300_000 }, NOW), "v2 was rolled back to v1"],
+  [
+    "a rollback",
+    (ledger) => rollBack({ ledger, models, windowMs: 300_000 }, NOW),
+    "v2 was rolled back to v1",
+  ],
   ["a demotion", (ledger) => demoteChampion({ ledger }, NOW), "v2 was demoted"],
 ];
 

@@ -15,7 +15,7 @@ test("vetoes lists what notes forbid, once each, by whom, and what was lifted si
       await ledger.recordEvent(
         eventOf({ type: "triggered", incident, at: OPENED, service: SERVICE, title }),
         {
-          window: 300_000,
+          windowMs: 300_000,
         },
       );
       await keepFeedback(ledger, alarmKeysOf(SERVICE, title), { allowed, who: "PROBIN", at, incident });

@@ -86,7 +86,7 @@ for (const adapter of deliveries) {
       const record = createRecord(
         { bus: publishing, ledger, clock: systemClock, log: () => {} },
         { botUser: null, automationUsers: [] },
-        { window: 300_000 },
+        { windowMs: 300_000 },
       );
       const server = await listen({ record }, 0);
       onTestFinished(() => server.close());

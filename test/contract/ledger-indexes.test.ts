@@ -12,7 +12,7 @@ import { expect, test } from "vitest";
 import { eventOf } from "../support/events.ts";
 import { aPrediction } from "../support/predictions.ts";
 
-const RULES = { window: 300_000 };
+const RULES = { windowMs: 300_000 };
 
 /** A store that tells what it was asked. */
 function listening(store: DocumentStore, asked: DocumentQuery[]): DocumentStore {
@@ -42,11 +42,11 @@ async function everyQuery(): Promise<readonly DocumentQuery[]> {
     },
     recordPast: () => ledger.recordPast([[eventOf({ type: "triggered", incident: "P1", at: 1 })]], RULES),
     incident: () => ledger.incident("P1"),
-    trackRecords: () => ledger.trackRecords(subjectsOf("PSVC001", "Disk full"), RULES.window),
+    trackRecords: () => ledger.trackRecords(subjectsOf("PSVC001", "Disk full"), RULES.windowMs),
     recordsBeside: () =>
       ledger.recordsBeside(
         { incident: "P1", id: "another" },
-        { subjects: subjectsOf("PSVC001", "Disk full"), window: RULES.window },
+        { subjects: subjectsOf("PSVC001", "Disk full"), windowMs: RULES.windowMs },
       ),
     organisationCounts: () => ledger.organisationCounts(1_770_000_000_000),
     incidentsOfAlertType: () => ledger.incidentsOfAlertType("a", { before: 1, limit: 5 }),

@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 const START = Date.parse("2026-03-02T03:00:00Z");
 const SERVICE = "PSVC001";
 const TITLE = "Disk 91% full on db-3";
-const RULES = { window: 5 * MINUTE };
+const RULES = { windowMs: 5 * MINUTE };
 
 /** What the functions rely on, of the ledger over whichever store. `open` gives an empty store. */
 export function ledgerContract(adapter: Adapter<DocumentStore>): void {
@@ -32,7 +32,7 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
   const told = (incident: string, type: string, after = 0, more = {}) =>
     eventOf({ type, incident, at: START + after, service: SERVICE, title: TITLE, ...more });
   const recordsOf = async (ledger: Ledger, subject = 1): Promise<readonly TrackRecord[]> =>
-    (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window))[subject]?.records ?? [];
+    (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.windowMs))[subject]?.records ?? [];
   /** Opened incidents that the service's records count, over all shards. */
   const openedIn = (records: readonly TrackRecord[]) =>
     records
@@ -82,7 +82,7 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
           const event = events[i];
           if (event !== undefined) await ledger.recordEvent(event, RULES);
         }
-        const [read] = await ledger.trackRecords([subject], RULES.window);
+        const [read] = await ledger.trackRecords([subject], RULES.windowMs);
         expect(Object.values(read?.versions ?? {}).reduce((sum, version) => sum + version, 0)).toBe(3);
         const known = await ledger.incident("P1");
         expect(known?.state.outcome).toBe("self-resolved");
@@ -130,7 +130,7 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       const recorded = await Promise.all(Array.from({ length: 5 }, () => ledger.recordEvent(event, RULES)));
       expect(recorded.filter(({ fresh }) => fresh)).toHaveLength(1);
       expect((await ledger.incident("P1"))?.events).toHaveLength(1);
-      const versions = (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window))[0]?.versions;
+      const versions = (await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.windowMs))[0]?.versions;
       expect(Object.values(versions ?? {}).reduce((sum, version) => sum + version, 0)).toBe(1);
     });
 
@@ -206,8 +206,8 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
     test("a record that was never written is at version 0", async () => {
       const { ledger } = await open();
       const subjects = subjectsOf(SERVICE, TITLE);
-      const [read] = await ledger.trackRecords(subjects, RULES.window);
-      const keys = subjects[0] === undefined ? [] : recordKeysOf(subjects[0], RULES.window);
+      const [read] = await ledger.trackRecords(subjects, RULES.windowMs);
+      const keys = subjects[0] === undefined ? [] : recordKeysOf(subjects[0], RULES.windowMs);
       expect(read).toEqual({ records: [], versions: Object.fromEntries(keys.map((key) => [key, 0])) });
     });
 
@@ -369,8 +369,8 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       const opening = told("P1", "triggered");
       const subjects = subjectsOf(SERVICE, TITLE);
       const beside = async () => {
-        const read = await other.recordsBeside(opening, { subjects, window: RULES.window });
-        expect(read.records).toEqual(await ledger.trackRecords(subjects, RULES.window));
+        const read = await other.recordsBeside(opening, { subjects, windowMs: RULES.windowMs });
+        expect(read.records).toEqual(await ledger.trackRecords(subjects, RULES.windowMs));
         return read.own;
       };
       const events = async () => (await ledger.incident("P1"))?.events;
@@ -386,11 +386,11 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await ledger.recordEvent(told("P3", "acknowledged"), RULES);
       const { own } = await other.recordsBeside(told("P3", "triggered"), {
         subjects,
-        window: RULES.window,
+        windowMs: RULES.windowMs,
       });
       expect(own?.map(({ type }) => type)).toEqual(["acknowledged"]);
       await store.set("incidents/P1", { incident: 7 });
-      expect((await other.recordsBeside(opening, { subjects, window: RULES.window })).own).toBeNull();
+      expect((await other.recordsBeside(opening, { subjects, windowMs: RULES.windowMs })).own).toBeNull();
     });
 
     test("openings one after the other are written without a read, and those of two processes are all counted once", async () => {
@@ -425,7 +425,7 @@ export function ledgerContract(adapter: Adapter<DocumentStore>): void {
       await other.recordEvent(opening(80), RULES);
       expect(openedIn(await recordsOf(ledger))).toBe(81);
       expect(openedIn(await recordsOf(ledger, 0))).toBe(81);
-      const [read] = await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.window);
+      const [read] = await ledger.trackRecords(subjectsOf(SERVICE, TITLE), RULES.windowMs);
       const events = await Promise.all(
         Array.from({ length: 81 }, async (_, i) => (await ledger.incident(`P${i}`))?.events ?? []),
       );

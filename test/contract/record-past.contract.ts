@@ -6,7 +6,7 @@ import { type Adapter, testOf } from "./adapter.ts";
 const MINUTE = 60_000;
 const START = Date.parse("2026-03-02T03:00:00Z");
 const SERVICE = "PSVC001";
-const RULES = { window: 5 * MINUTE };
+const RULES = { windowMs: 5 * MINUTE };
 
 /** Incidents of one shard, as `recordPast` takes them. */
 const ids = Array.from({ length: 60 }, (_, i) => `PAST${i}`)
@@ -43,7 +43,7 @@ const everything = async (ledger: Ledger) => ({
       detailSubject(SERVICE, "region", "north"),
       detailSubject(SERVICE, "region", "south"),
     ],
-    RULES.window,
+    RULES.windowMs,
   ),
 });
 
@@ -111,7 +111,7 @@ export function recordPastContract(adapter: Adapter<DocumentStore>): void {
         for (const key of keys.filter((one) => one.startsWith("alarm")))
           transaction.delete(`records/${encodeURIComponent(key)}`);
       });
-      for (const { records } of await ledger.trackRecords(named, RULES.window)) expect(records).toEqual([]);
+      for (const { records } of await ledger.trackRecords(named, RULES.windowMs)) expect(records).toEqual([]);
       const stored = await Promise.all(ids.map(async (id) => (await ledger.incident(id))?.events ?? []));
       expect(await ledger.recordPast(stored, RULES)).toMatchObject({ added: 0, completed: ids.length });
       const again = await everything(ledger);

@@ -17,7 +17,7 @@ const START = Date.parse("2026-03-02T03:00:00Z");
 const END = START + 5 * MINUTE;
 const SERVICE = "PSVC001";
 const TITLE = "Disk 91% full on db-3";
-const RULES = { window: 5 * MINUTE };
+const RULES = { windowMs: 5 * MINUTE };
 
 const hold = (incident: string): Prediction =>
   aPrediction({ incident, openedAt: START, decidedAt: START, holdUntil: END, unsettled: true });

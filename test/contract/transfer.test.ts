@@ -31,9 +31,9 @@ const opening = (n: number) => eventOf({ type: "triggered", incident: `P${n}`, i
 async function fill(store: DocumentStore, armed = true): Promise<void> {
   const ledger = createLedger(store);
   await Promise.all(Array.from({ length: 205 }, (_, n) => store.set(`challenges/C${n}`, { n })));
-  for (let n = 1; n <= 3; n++) await ledger.recordEvent(opening(n), { window: 300_000 });
+  for (let n = 1; n <= 3; n++) await ledger.recordEvent(opening(n), { windowMs: 300_000 });
   await ledger.recordEvent(eventOf({ type: "resolved", incident: "P3", id: "E3/second €", at: 9_000 }), {
-    window: 300_000,
+    windowMs: 300_000,
   });
   await ledger.promote("v1");
   await ledger.noteSeen("ping", 5);

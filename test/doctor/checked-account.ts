@@ -112,7 +112,7 @@ export async function checkedAccount({
     bot: BOT.id,
     automations: [],
     from: BOT.email,
-    window: 5 * MINUTE,
+    windowMs: 5 * MINUTE,
     maxModelAge: 90 * DAY,
     fallbackPolicy: FALLBACK_POLICY,
     webhookUrl: URL,

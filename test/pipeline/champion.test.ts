@@ -17,7 +17,7 @@ describe("the champion", () => {
 
   function setUp(
     models: ModelStore,
-    { window = 5 * MINUTE, ledger: broken }: { window?: number; ledger?: Partial<Ledger> } = {},
+    { windowMs = 5 * MINUTE, ledger: broken }: { windowMs?: number; ledger?: Partial<Ledger> } = {},
   ) {
     const ledger = createLedger(openEmbeddedStore({ file: ":memory:" }));
     onTestFinished(() => ledger.close());
@@ -38,7 +38,7 @@ describe("the champion", () => {
         clock,
         log: ({ event }) => logged.push(event),
       },
-      { windowMs: window, maxAgeMs: 90 * DAY },
+      { windowMs, maxAgeMs: 90 * DAY },
     );
     const later = (ms: number) => clock.run(clock.now() + ms);
     return { ledger, champion, later, logged, reads: () => reads };
@@ -103,7 +103,7 @@ describe("the champion", () => {
   });
 
   test("for another hold window is refused", async () => {
-    const { ledger, champion } = setUp(modelsOf({ v1: files }), { window: 10 * MINUTE });
+    const { ledger, champion } = setUp(modelsOf({ v1: files }), { windowMs: 10 * MINUTE });
     await ledger.promote("v1");
     expect(why(await champion())).toBe(
       "model version v1 is refused: it was trained for a hold window of 300 s, and this one is 600 s",

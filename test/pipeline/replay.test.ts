@@ -142,7 +142,7 @@ async function holds(predictor: Predictor, models: ModelStore | null): Promise<v
             const prediction = await simulation.ledger.prediction(`PINC${i}`);
             if (prediction === null) throw new Error(`no prediction of PINC${i}`);
             expect(prediction.model).toBe(predictor.version);
-            const again = replayed({ predictor, prediction, title, events, window: WINDOW });
+            const again = replayed({ predictor, prediction, title, events, windowMs: WINDOW });
             expect(again.features).toStrictEqual(prediction.features);
             expect(again.probability).toBe(prediction.probability);
           }

@@ -155,7 +155,7 @@ describe("the sweep", () => {
             createdAt: null,
           },
         },
-        { window: WINDOW },
+        { windowMs: WINDOW },
       );
     await sweep(simulation);
     expect(pagedAfter(simulation, incident)).toBeLessThan(MINUTE + 10 * SECOND);
@@ -204,7 +204,7 @@ describe("maintenance", () => {
     // PagerDuty escalated it at the window's end: that event was recorded with the maintenance.
     await ledger.saveSettings(armed);
     const events = (await ledger.incident(held))?.events ?? [];
-    expect(outcomeOf(events, { window: WINDOW })?.outcome).toBe("unknown");
+    expect(outcomeOf(events, { windowMs: WINDOW })?.outcome).toBe("unknown");
   });
 
   test("is recorded with what opens in it: it counts neither as noise nor as real", async () => {

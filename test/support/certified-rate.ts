@@ -29,13 +29,13 @@ export const rateCertificate: Certificate = certificateOf(0.8, rows, { budget: 0
 
 /**
  * A store whose one version is champion nowhere and carries a certificate for the alert type's own rate, as every trained
- * version does that can. `window` in milliseconds.
+ * version does that can. `windowMs` in milliseconds.
  */
-export const certifiedRate = (window: number): ModelStore => modelsOf({ v1: certifiedRateFiles(window) });
+export const certifiedRate = (windowMs: number): ModelStore => modelsOf({ v1: certifiedRateFiles(windowMs) });
 
 /** The files of that version, as far as they are read for the rate; `claimed`: what its card says and its rows do not come to. */
 export function certifiedRateFiles(
-  window: number,
+  windowMs: number,
   claimed: Partial<Certificate> = {},
 ): ReadonlyMap<string, Uint8Array> {
   const certifying = { version: [], fallback: realRows(rows) };
@@ -45,7 +45,7 @@ export function certifiedRateFiles(
   const card = modelCard.parse({
     schema: 1,
     trainedAt: "2026-02-28T00:00:00.000Z",
-    window: window / 1000,
+    window: windowMs / 1000,
     learner: "rates",
     threshold: null,
     rule: { precision: 0.9, rows: 20, missBudget: 0.1 },

@@ -18,24 +18,24 @@ export function replayed({
   prediction,
   title,
   events,
-  window,
-  recordOf = (key, version) => recordAsOf(key, version, events, { window }),
+  windowMs,
+  recordOf = (key, version) => recordAsOf(key, version, events, { windowMs }),
 }: {
   readonly predictor: Predictor;
   readonly prediction: Prediction;
   readonly title: string;
   readonly events: readonly AppliedEvent[];
   /** Milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** A track record at a version, for whoever replays many predictions; left out, it is replayed from the events. */
   readonly recordOf?: (key: string, version: number) => TrackRecord;
 }): Forecast {
   const { asOf, service, incident } = prediction;
   const own = events.filter((event) => event.incident === incident);
   const recordsOf = (subject: RecordSubject) =>
-    recordKeysOf(subject, window).flatMap((key) => {
+    recordKeysOf(subject, windowMs).flatMap((key) => {
       const version = asOf.records[key] ?? 0;
-      return version === 0 ? [] : [withoutIncident(key, recordOf(key, version), own, { window })];
+      return version === 0 ? [] : [withoutIncident(key, recordOf(key, version), own, { windowMs })];
     });
   const { numbers, texts } = detailsIn(own);
   const [alertType = [], serviceRecords = [], finest = [], general = [], words = []] = subjectsOf(

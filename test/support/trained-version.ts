@@ -51,7 +51,7 @@ export async function someVersionFolder(until: number, { windows = false }: Told
   const name = `version-${until}${windows ? "-windows" : ""}`;
   const home = await madeOnce(name, [import.meta.filename], async (half) => {
     const version = await trainVersion(somePast(until), {
-      window: 5 * MINUTE,
+      windowMs: 5 * MINUTE,
       refits: 2,
       seed: 1,
       trees: 20,

@@ -47,7 +47,7 @@ afterAll(() => {
 beforeAll(async () => {
   if (!existsSync(PYTHON)) return;
   const now = Date.parse("2026-03-01T00:00:00Z");
-  const how = { window: 5 * MINUTE, refits: 1, seed: 1, trees: 5, rule: usualRule, now };
+  const how = { windowMs: 5 * MINUTE, refits: 1, seed: 1, trees: 5, rule: usualRule, now };
   const version = await trainVersion(somePast(now), how);
   const { columns, labels } = version.backtest.replay;
   const boosted = await trainLearner("boosting", { columns, labels }, { seed: 1, trees: 5, rough: true });

@@ -60,7 +60,7 @@ export async function armedMonth({ seed, progress }: MonthOptions): Promise<Mont
   const learnt = pastsOf(history);
   progress(`training on ${learnt.length} incidents`);
   const trained = await trainVersion(learnt, {
-    window: WINDOW,
+    windowMs: WINDOW,
     refits: 4,
     seed,
     // As `mrdata train` has it unless told otherwise.
@@ -86,7 +86,7 @@ export async function armedMonth({ seed, progress }: MonthOptions): Promise<Mont
     },
   });
   try {
-    for (const event of history) await ledger.recordEvent(event, { window: WINDOW });
+    for (const event of history) await ledger.recordEvent(event, { windowMs: WINDOW });
     await ledger.promote("v1");
     await ledger.saveSettings(armedEverywhere(organisation, START));
     pagerduty.faults.set({ webhookLatency: 300, restLatency: 60 });

@@ -67,7 +67,7 @@ export async function compareCensored({
     let [known, errors, spared, fixed, held] = [0, 0, 0, 0, 0];
     for (const seed of seeds) {
       const { incidents, real } = fixedInTime(count, seed);
-      const options = { window: WINDOW, refits, seed, trees, rule: usualRule, censoredWay: way };
+      const options = { windowMs: WINDOW, refits, seed, trees, rule: usualRule, censoredWay: way };
       const { scored } = await backtest(incidents, options);
       for (const { incident, probability, label, hold } of scored) {
         const byHand =

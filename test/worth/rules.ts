@@ -46,7 +46,7 @@ export async function compareRules(options: RulesOptions): Promise<readonly OfWa
       (list) => pastOf(timelineOf(list)) ?? [],
     );
     const rule = { ...usualRule, missBudget: budget };
-    const { scored } = await backtest(pasts, { window: WINDOW, refits, seed, rule, ...how });
+    const { scored } = await backtest(pasts, { windowMs: WINDOW, refits, seed, rule, ...how });
     const real = scored.filter(({ label }) => label === 0).length;
     for (const way of ways) {
       const held = scored.filter(({ holdBy }) => holdBy[way]);

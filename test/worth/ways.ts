@@ -72,7 +72,7 @@ export const ownRateBehindRails: Sliding = (lived) => {
     const held = new Set(
       heldAsArmed(
         asIf.filter(({ one: { rate } }) => rate >= threshold),
-        { window: WINDOW, caps },
+        { windowMs: WINDOW, caps },
       ).map(({ one }) => one),
     );
     return holding(lived, (one) => held.has(one));

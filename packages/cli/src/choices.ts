@@ -17,19 +17,19 @@ const MAX_INCIDENTS = 20_000;
 const REFITS = 6;
 
 /** The table's hold windows plus the requested one, ascending, in milliseconds. */
-export const windowsWith = (window: number): readonly number[] =>
-  TABLE_WINDOWS.includes(window) ? TABLE_WINDOWS : [...TABLE_WINDOWS, window].toSorted((a, b) => a - b);
+export const windowsWith = (windowMs: number): readonly number[] =>
+  TABLE_WINDOWS.includes(windowMs) ? TABLE_WINDOWS : [...TABLE_WINDOWS, windowMs].toSorted((a, b) => a - b);
 
 /** Computes a team's options from its own history; null if that is too short, or too long to process on the fly. */
 export async function choicesOf(
   incidents: readonly PastIncident[],
   {
-    window,
+    windowMs,
     seed,
     certificate,
     progress,
   }: {
-    readonly window: number;
+    readonly windowMs: number;
     readonly seed: number;
     readonly certificate: CertificateRule;
     readonly progress: (sentence: string) => void;
@@ -38,7 +38,7 @@ export async function choicesOf(
   if (incidents.length < MIN_INCIDENTS || incidents.length > MAX_INCIDENTS) return null;
   const rule = { ...usualRule, missBudget: certificate.budget };
   const how = { refits: REFITS, seed, workers: threads(REFITS), rule, certificate, progress };
-  const result = await backtest(incidents, { ...how, window });
-  const requested = { ...how, now: lastKnownAt(result), window };
-  return holdChoices(await triedWindows(result, requested, windowsWith(window)), requested);
+  const result = await backtest(incidents, { ...how, windowMs });
+  const requested = { ...how, now: lastKnownAt(result), windowMs };
+  return holdChoices(await triedWindows(result, requested, windowsWith(windowMs)), requested);
 }

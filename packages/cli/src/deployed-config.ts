@@ -12,7 +12,7 @@ export type OpenedTarget = {
   readonly backend: Backend;
   readonly env: NodeJS.ProcessEnv;
   /** The bot's stored hold window, milliseconds; the caller's if none is stored. */
-  readonly window: number;
+  readonly windowMs: number;
 };
 
 export async function openWithDeployedConfig(
@@ -24,12 +24,12 @@ export async function openWithDeployedConfig(
   const deployment = await ledger.deployment();
   const own = deployment?.environment.MRDATA_WINDOW;
   const env = { ...withDeployment(deployment, caller), ...(own && { MRDATA_WINDOW: own }) };
-  const window = readWindow(env);
-  return { ledger, backend: open(target, env), env, window };
+  const windowMs = readWindow(env);
+  return { ledger, backend: open(target, env), env, windowMs };
 }
 
 /** The bot's configuration, for commands that write into its target. `missBudget`: a share, from 0 to 1. */
-export type DeployedConfig = Pick<OpenedTarget, "env" | "window"> &
+export type DeployedConfig = Pick<OpenedTarget, "env" | "windowMs"> &
   Pick<Settings, "missBudget" | "certificate">;
 
 /**
@@ -42,13 +42,13 @@ export async function deployedConfigOf(
   caller: NodeJS.ProcessEnv,
 ): Promise<DeployedConfig> {
   if (target === null || !isThere(target))
-    return { env: caller, window: readWindow(caller), ...policyOf(defaultSettings) };
-  const { ledger, env, window } = await openWithDeployedConfig(target, caller);
+    return { env: caller, windowMs: readWindow(caller), ...policyOf(defaultSettings) };
+  const { ledger, env, windowMs } = await openWithDeployedConfig(target, caller);
   // With unreadable settings nothing is held; other commands report that.
   const settings = await ledger.settings().catch(() => defaultSettings);
   await ledger.close();
-  if (caller.MRDATA_WINDOW) assertWindow(readWindow(caller), window, "MRDATA_WINDOW here");
-  return { env, window, ...policyOf(settings) };
+  if (caller.MRDATA_WINDOW) assertWindow(readWindow(caller), windowMs, "MRDATA_WINDOW here");
+  return { env, windowMs, ...policyOf(settings) };
 }
 
 const policyOf = ({ missBudget, certificate }: Settings) => ({ missBudget, certificate });

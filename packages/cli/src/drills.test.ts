@@ -80,7 +80,7 @@ async function homeWithDrills() {
   const real = pasts("Disk is full");
   const all = [...real, ...pasts(DRILL_TITLE)];
   const details = { numbers: [], texts: [] };
-  await importPast(ledger, all, { window: WINDOW, details, maxBatchSize: 100, concurrency: 1 });
+  await importPast(ledger, all, { windowMs: WINDOW, details, maxBatchSize: 100, concurrency: 1 });
   for (const past of all) await ledger.createPrediction(heldOf(past));
   return { home, ledger, all, real: real.map(({ id }) => id) };
 }
@@ -103,7 +103,7 @@ test("the replay of the last month does not count drills", async () => {
     "PDATABASE",
     {
       now,
-      window: WINDOW,
+      windowMs: WINDOW,
       settings: defaultSettings,
       timeZone: "UTC",
     },

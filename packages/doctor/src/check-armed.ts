@@ -54,7 +54,7 @@ export async function checkArmed(
       bot: environment.MRDATA_BOT_USER,
       automations: environment.MRDATA_AUTOMATION_USERS,
       from: environment.MRDATA_FROM,
-      window: environment.MRDATA_WINDOW,
+      windowMs: environment.MRDATA_WINDOW,
       maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
       fallbackPolicy: settings.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
       webhookUrl: environment.MRDATA_WEBHOOK_URL,

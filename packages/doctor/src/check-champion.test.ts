@@ -44,7 +44,7 @@ const options: CheckOptions = {
   bot: null,
   automations: [],
   from: null,
-  window: 300_000,
+  windowMs: 300_000,
   maxModelAge: 90 * DAY,
   fallbackPolicy: null,
   webhookUrl: null,

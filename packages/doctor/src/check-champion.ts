@@ -9,8 +9,8 @@ const train = "mrdata train --promote";
 /** Checks that there is a champion which is readable, recent, and trained for the window in use. */
 export async function checkChampion(
   { ledger, cardOf, clock }: CheckPorts,
-  { window, maxModelAge }: CheckOptions,
-): Promise<{ readonly check: Check; readonly window: number }> {
+  { windowMs, maxModelAge }: CheckOptions,
+): Promise<{ readonly check: Check; readonly windowMs: number }> {
   const name = "champion" as const;
   let card: ModelCard;
   let alias: string | null;
@@ -18,11 +18,11 @@ export async function checkChampion(
     alias = await ledger.alias("champion");
   } catch (error) {
     const why = `Which model version is champion could not be read: ${reasonOf(error)}.`;
-    return { window, check: unknown({ name }, why, "Run the checks again.") };
+    return { windowMs, check: unknown({ name }, why, "Run the checks again.") };
   }
   if (alias === null)
     return {
-      window,
+      windowMs,
       check: failed({ name }, "No model version is champion.", `Train one and promote it: ${train}`),
     };
   const subject = alias;
@@ -31,7 +31,7 @@ export async function checkChampion(
   } catch (error) {
     const fix = `Roll back (mrdata models rollback), or train anew: ${train}`;
     return {
-      window,
+      windowMs,
       check: failed({ name, subject }, `Model version ${alias} is refused: ${reasonOf(error)}.`, fix),
     };
   }
@@ -40,20 +40,20 @@ export async function checkChampion(
   const days = Math.floor(age / DAY_MS);
   if (age > maxModelAge)
     return {
-      window: trainedWindow,
+      windowMs: trainedWindow,
       check: failed(
         { name, subject },
         `Model version ${alias} was trained ${days} days ago, and ${Math.floor(maxModelAge / DAY_MS)} are the most.`,
         `Train a new one and promote it: ${train}`,
       ),
     };
-  if (trainedWindow !== window)
+  if (trainedWindow !== windowMs)
     return {
-      window: trainedWindow,
+      windowMs: trainedWindow,
       check: failed(
         { name, subject },
-        `Model version ${alias} was trained for a window of ${card.window} s, and the functions work with ${window / 1000} s.`,
-        `Set MRDATA_WINDOW=${card.window}s, or train for the other: ${train} --window ${window / 1000}s`,
+        `Model version ${alias} was trained for a window of ${card.window} s, and the functions work with ${windowMs / 1000} s.`,
+        `Set MRDATA_WINDOW=${card.window}s, or train for the other: ${train} --window ${windowMs / 1000}s`,
       ),
     };
   const shortfall = await shortfallOf(card, ledger);
@@ -64,7 +64,7 @@ export async function checkChampion(
         ? ""
         : `; it ${shortfall}, so nothing is held above annotate until a new one is trained: ${train}`;
   return {
-    window: trainedWindow,
+    windowMs: trainedWindow,
     check: ok({ name, subject }, `Model version ${alias} is champion, trained ${days} days ago${holds}.`),
   };
 }

@@ -10,9 +10,11 @@ import type { Check } from "./safety/index.ts";
 export async function checkPolicies(
   pagerduty: CheckedPagerDuty,
   policies: readonly string[],
-  options: Pick<CheckOptions, "bot" | "automations" | "window" | "fallbackPolicy"> & { readonly now: number },
+  options: Pick<CheckOptions, "bot" | "automations" | "windowMs" | "fallbackPolicy"> & {
+    readonly now: number;
+  },
 ): Promise<readonly Check[]> {
-  const { window, now } = options;
+  const { windowMs, now } = options;
   const attempt = attempts();
   const services = await Promise.all(
     policies.map(async (policy) => {
@@ -31,7 +33,7 @@ export async function checkPolicies(
       maxModelAge: Number.POSITIVE_INFINITY,
       webhookUrl: null,
     },
-    { window, now },
+    { windowMs, now },
     attempt,
   );
 }

@@ -61,7 +61,7 @@ export type CheckOptions = {
   /** E-mail address of the bot's user. */
   readonly from: string | null;
   /** The hold window that the functions work with, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly maxModelAge: number;
   readonly fallbackPolicy: string | null;
   /** The URL that receives PagerDuty's webhooks; null if not known here. */

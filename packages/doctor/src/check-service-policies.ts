@@ -14,12 +14,12 @@ import {
 } from "./safety/index.ts";
 
 /**
- * Checks every policy that has the bot on level 1, or is about to, with the services under it. `window`: the model's, milliseconds.
+ * Checks every policy that has the bot on level 1, or is about to, with the services under it. `windowMs`: the model's, milliseconds.
  */
 export async function checkServicePolicies(
   pagerduty: CheckedPagerDuty,
   options: CheckOptions,
-  { window, now }: { readonly window: number; readonly now: number },
+  { windowMs, now }: { readonly windowMs: number; readonly now: number },
   attempt: Attempts,
 ): Promise<readonly Check[]> {
   const {
@@ -97,7 +97,7 @@ export async function checkServicePolicies(
       ...policySafety({
         ...known,
         policy: read.value,
-        window,
+        windowMs,
         services: under,
       }),
     );

@@ -15,10 +15,10 @@ import { type Check, failed, ok, unknown } from "./safety/index.ts";
 export async function runChecks(ports: CheckPorts, options: CheckOptions): Promise<readonly Check[]> {
   const champion = await checkChampion(ports, options);
   const [pagerduty, deadLetters, budget, agents] = await Promise.all([
-    checkPagerDuty(ports, options, champion.window),
+    checkPagerDuty(ports, options, champion.windowMs),
     checkDeadLetters(ports),
     checkBudget(ports),
-    checkAgents(ports, options, champion.window),
+    checkAgents(ports, options, champion.windowMs),
   ]);
   return [...pagerduty, champion.check, ...deadLetters, ...budget, ...agents];
 }
@@ -26,7 +26,7 @@ export async function runChecks(ports: CheckPorts, options: CheckOptions): Promi
 async function checkPagerDuty(
   ports: CheckPorts,
   options: CheckOptions,
-  window: number,
+  windowMs: number,
 ): Promise<readonly Check[]> {
   const { pagerduty, clock } = ports;
   if (pagerduty === null)
@@ -43,7 +43,7 @@ async function checkPagerDuty(
   if (token.state === "unknown" || attempt.keyIsUnknown) return [token];
   const [bot, policies, subscription, skew] = await Promise.all([
     checkBot(pagerduty, options, attempt),
-    checkServicePolicies(pagerduty, options, { window, now: clock.now() }, attempt),
+    checkServicePolicies(pagerduty, options, { windowMs, now: clock.now() }, attempt),
     checkSubscription(pagerduty, ports, options, attempt),
     checkClock(pagerduty, attempt),
   ]);

@@ -26,6 +26,6 @@ test("digits stay text in a text column and become a number in a numeric one", a
     },
   };
   const details = { numbers: ["ms"], texts: ["rack"] };
-  await importPast(ledger, [past], { window: 300_000, details, maxBatchSize: 10, concurrency: 1 });
+  await importPast(ledger, [past], { windowMs: 300_000, details, maxBatchSize: 10, concurrency: 1 });
   expect(pastOf(timelineOf(taken))?.details).toEqual({ ms: 12.5, zone: "007", rack: "042", load: 3 });
 });

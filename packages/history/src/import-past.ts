@@ -15,7 +15,7 @@ export type Imported = RecordedPast;
 
 export type ImportOptions = {
   /** The hold window of the running functions, milliseconds: track records are per window. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly details: DetailColumns;
   /** Maximum number of incidents of one service and shard in one atomic write. */
   readonly maxBatchSize: number;
@@ -37,7 +37,7 @@ export async function importPast(
   ledger: Pick<Ledger, "recordPast">,
   pasts: readonly PastIncident[],
   {
-    window,
+    windowMs,
     details,
     maxBatchSize,
     mergedBatchSize = maxBatchSize,
@@ -45,7 +45,7 @@ export async function importPast(
     progress = () => {},
   }: ImportOptions,
 ): Promise<Imported> {
-  const rules = { window };
+  const rules = { windowMs };
   const groups = Map.groupBy(pasts, ({ id, service }) => JSON.stringify([service, shardOf(id)]));
   const waiting = batchesOf([...groups.values()], maxBatchSize, mergedBatchSize);
   let imported = nothingImported;

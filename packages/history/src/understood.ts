@@ -35,18 +35,18 @@ export type Understood = {
   readonly warnings: readonly string[];
 };
 
-/** Summarises how a history was interpreted. `window` in milliseconds. */
+/** Summarises how a history was interpreted. `windowMs` in milliseconds. */
 export function understoodOf(
   history: History,
   incidents: readonly PastIncident[],
   {
-    window,
+    windowMs,
     keepColumns = [],
-  }: { readonly window: number; readonly keepColumns?: readonly string[] | undefined },
+  }: { readonly windowMs: number; readonly keepColumns?: readonly string[] | undefined },
 ): Understood {
-  const { columns, leftOut, kept } = chooseColumns(incidents, window, keeperOf(keepColumns));
+  const { columns, leftOut, kept } = chooseColumns(incidents, windowMs, keeperOf(keepColumns));
   const { columnsLeftOut } = history;
-  const ended = endsOf(incidents, window);
+  const ended = endsOf(incidents, windowMs);
   const escalated = incidents.filter(({ takenOverAt }) => takenOverAt !== null).length;
   const hasEscalations = history.recordsEscalations || escalated > 0;
   const opened = incidents.map(({ createdAt }) => createdAt);
@@ -74,7 +74,7 @@ export function understoodOf(
         : []),
       ...(ended.selfResolved === 0
         ? [
-            `nobody's incident resolved itself within ${window / 60_000} min: the file may not say who closed them (a column like auto_resolved or resolved_by), or the window is another`,
+            `nobody's incident resolved itself within ${windowMs / 60_000} min: the file may not say who closed them (a column like auto_resolved or resolved_by), or the window is another`,
           ]
         : []),
       ...(hasEscalations
@@ -87,11 +87,11 @@ export function understoodOf(
   };
 }
 
-function endsOf(incidents: readonly PastIncident[], window: number): Understood["ended"] {
+function endsOf(incidents: readonly PastIncident[], windowMs: number): Understood["ended"] {
   const ended = { selfResolved: 0, byMonitorLater: 0, byPeople: 0, merged: 0, unknown: 0, open: 0 };
   for (const past of incidents) {
-    if (wasMerged(past, window) || past.mergedInto !== null) ended.merged++;
-    else if (selfResolved(past, window)) ended.selfResolved++;
+    if (wasMerged(past, windowMs) || past.mergedInto !== null) ended.merged++;
+    else if (selfResolved(past, windowMs)) ended.selfResolved++;
     else if (past.resolvedAt === null) ended.open++;
     else if (past.resolvedBy === "integration") ended.byMonitorLater++;
     else if (past.resolvedBy === "human") ended.byPeople++;

@@ -76,7 +76,7 @@ export type Contribution = {
  * import { countOf, eventsOf } from "@mrdata/incident";
  * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
  *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
- * const { openedAt, counts } = contributionOf(eventsOf(past), { window: 300_000 });
+ * const { openedAt, counts } = contributionOf(eventsOf(past), { windowMs: 300_000 });
  * openedAt; // => 0
  * [countOf(counts, "opened"), countOf(counts, "self-resolved"), countOf(counts, "merged")]; // => [1, 1, 0]
  * ```

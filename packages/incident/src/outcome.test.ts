@@ -7,7 +7,7 @@ import { timelineOf } from "./timeline.ts";
 
 const OPENED = Date.UTC(2026, 2, 1, 3);
 const MINUTE = 60_000;
-const rules = { window: 5 * MINUTE };
+const rules = { windowMs: 5 * MINUTE };
 
 type Step = {
   at: number;
@@ -101,8 +101,8 @@ describe("outcomeOf", () => {
   });
   it("is timed-out when an unknown actor closed it at the service's auto-resolve age", () => {
     const timeline = story({ at: 240, type: "resolved", actor: "automation" });
-    expect(outcomeOf(timeline, { window: 300 * MINUTE })?.outcome).toBe("timed-out");
-    expect(outcomeOf(timeline, { window: 300 * MINUTE, autoResolveAfter: null })?.outcome).toBe("unknown");
+    expect(outcomeOf(timeline, { windowMs: 300 * MINUTE })?.outcome).toBe("timed-out");
+    expect(outcomeOf(timeline, { windowMs: 300 * MINUTE, autoResolveAfter: null })?.outcome).toBe("unknown");
   });
   it("is unknown when it overlapped maintenance", () => {
     const maintenance = [{ start: OPENED - MINUTE, end: OPENED + MINUTE }];

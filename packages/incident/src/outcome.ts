@@ -30,7 +30,7 @@ export type DecidedOutcome = {
 
 export type OutcomeRules = {
   /** The hold window in milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /**
    * The service's `auto_resolve_timeout` in milliseconds, null where it has none. A webhook does not say that PagerDuty
    * itself closed the incident: an unnamed closer at exactly this age is taken for it.
@@ -99,9 +99,9 @@ export const overlapsMaintenance = (
  * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
  *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
  * const events = eventsOf(past);
- * outcomeOf(events, { window: 300_000 }); // => { outcome: "self-resolved", decidedAt: 120_000 }
- * outcomeOf(events, { window: 60_000 }); // => { outcome: "needed-human", decidedAt: 60_000 }
- * outcomeOf(events, { window: 300_000 }, 30_000); // => null
+ * outcomeOf(events, { windowMs: 300_000 }); // => { outcome: "self-resolved", decidedAt: 120_000 }
+ * outcomeOf(events, { windowMs: 60_000 }); // => { outcome: "needed-human", decidedAt: 60_000 }
+ * outcomeOf(events, { windowMs: 300_000 }, 30_000); // => null
  * ```
  */
 export function outcomeOf(
@@ -125,7 +125,7 @@ function outcomeBarringMaintenance(
 ): DecidedOutcome | null {
   const opening = openingOf(timeline);
   if (opening === undefined) return null;
-  const end = opening.occurredAt + rules.window;
+  const end = opening.occurredAt + rules.windowMs;
   let closed: DecidedOutcome | null = null;
   let raisedFrom: IncidentEvent | undefined = opening;
   for (const event of timeline) {

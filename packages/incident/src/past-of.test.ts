@@ -81,7 +81,7 @@ test("the label of a recorded incident matches its outcome", () => {
       const timeline = timelineOf(events);
       const past = pastOf(timeline);
       if (past === null) return;
-      const outcome = outcomeOf(timeline, { window: WINDOW }, Number.POSITIVE_INFINITY)?.outcome;
+      const outcome = outcomeOf(timeline, { windowMs: WINDOW }, Number.POSITIVE_INFINITY)?.outcome;
       // What closed, opened again and closed later is judged by its last closing; never more kindly than it was lived,
       // unless a person said so, or a take-over came when it was over.
       const takenLater = past.takenOverAt !== null && past.takenOverAt >= (past.resolvedAt ?? 0);
@@ -152,7 +152,7 @@ test("an incident that overlaps maintenance in its events is unknown, and no lab
     ...closed,
     maintenance: [{ start, end }],
   });
-  const outcome = (past: PastIncident) => outcomeOf(eventsOf(past), { window: WINDOW })?.outcome;
+  const outcome = (past: PastIncident) => outcomeOf(eventsOf(past), { windowMs: WINDOW })?.outcome;
   for (const past of [
     withMaintenance(START - 1, START + 1),
     withMaintenance(START + 30_000, START + WINDOW),

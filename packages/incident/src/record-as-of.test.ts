@@ -6,7 +6,7 @@ import { type AppliedEvent, recordAsOf, replayOfRecord } from "./record-as-of.ts
 import { timelineOf } from "./timeline.ts";
 
 const KEY = "some-record";
-const rules = { window: 300_000 };
+const rules = { windowMs: 300_000 };
 const numbered = (events: readonly IncidentEvent[]): readonly AppliedEvent[] =>
   [...new Map(events.map((event) => [event.id, event])).values()].map((event, i) => ({
     ...event,

@@ -49,7 +49,7 @@ export function replayOfRecord(
   }
   numbered.sort((a, b) => a.number - b.number);
   const begin = () => ({
-    record: new TrackRecordBuilder(rules.window, familyOfKey(key)),
+    record: new TrackRecordBuilder(rules.windowMs, familyOfKey(key)),
     byIncident: new Map<string, Counted>(),
     place: 0,
     reached: 0,

@@ -9,11 +9,11 @@ import { compareEvents, openingOf, timelineOf } from "./timeline.ts";
 import { applyChange, emptyRecord, type TrackRecord, TrackRecordBuilder } from "./track-record.ts";
 
 const MINUTE = 60_000;
-const rules = { window: 5 * MINUTE };
+const rules = { windowMs: 5 * MINUTE };
 
 /** Feeds events to one record as the ledger does: an incident enters with its opening, each event counts once. */
 function replay(events: readonly IncidentEvent[]): TrackRecord {
-  let record = emptyRecord(rules.window);
+  let record = emptyRecord(rules.windowMs);
   const seen = new Map<string, IncidentEvent[]>();
   const applied = new Set<string>();
   for (const event of events) {
@@ -65,7 +65,7 @@ describe("the track-record reducer", () => {
   it("reads the same whether or not it was read before, and as if rebuilt from its stored form", () => {
     fc.assert(
       fc.property(night, (events) => {
-        const running = new TrackRecordBuilder(rules.window);
+        const running = new TrackRecordBuilder(rules.windowMs);
         const seen = new Map<string, IncidentEvent[]>();
         const cells = (record: TrackRecordBuilder) =>
           record
@@ -97,8 +97,8 @@ describe("the track-record reducer", () => {
     const levels = [null, 1, 2] as const;
     fc.assert(
       fc.property(night, (events) => {
-        const together = levels.map((level) => new TrackRecordBuilder(rules.window, level));
-        const alone = levels.map((level) => new TrackRecordBuilder(rules.window, level));
+        const together = levels.map((level) => new TrackRecordBuilder(rules.windowMs, level));
+        const alone = levels.map((level) => new TrackRecordBuilder(rules.windowMs, level));
         const seen = new Map<string, IncidentEvent[]>();
         for (const event of events) {
           const before = seen.get(event.incident) ?? [];
@@ -177,7 +177,7 @@ describe("the track-record reducer", () => {
   });
 
   it("keeps counts whole and stays bounded over a year of incidents", () => {
-    const running = new TrackRecordBuilder(rules.window);
+    const running = new TrackRecordBuilder(rules.windowMs);
     const start = Date.UTC(2025, 0, 1);
     for (let i = 0; i < 6_000; i++) {
       const openedAt = start + i * 87 * MINUTE;

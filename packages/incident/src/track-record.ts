@@ -51,16 +51,16 @@ export type TrackRecord = {
 } & Readonly<Record<Resolution, Buckets>>;
 
 /**
- * A track record before any event. `window`: the hold window that its outcomes are decided for, milliseconds. `family`:
+ * A track record before any event. `windowMs`: the hold window that its outcomes are decided for, milliseconds. `family`:
  * the level of the record's coarse name, null for any other subject.
  * @example
  * ```ts
  * emptyRecord(300_000).version; // => 0
  * ```
  */
-export const emptyRecord = (window: number, family: FamilyLevel | null = null): TrackRecord => ({
+export const emptyRecord = (windowMs: number, family: FamilyLevel | null = null): TrackRecord => ({
   schema: 1,
-  window,
+  window: windowMs,
   version: 0,
   latest: 0,
   ...(family === null ? {} : { family: { level: family, members: {} } }),
@@ -116,8 +116,8 @@ export class TrackRecordBuilder {
     days: new BucketSeries(),
   };
 
-  constructor(window: number, family: Family | FamilyLevel | null = null) {
-    this.window = window;
+  constructor(windowMs: number, family: Family | FamilyLevel | null = null) {
+    this.window = windowMs;
     this.#family = family === null ? null : new RunningFamily(family);
   }
 
@@ -247,7 +247,7 @@ function addTo(
  * import { contributionOf, emptyRecord, eventsOf, tallyOf } from "@mrdata/incident";
  * const past = { id: "P1", service: "PDB", title: "Disk full", urgency: "high", details: {}, createdAt: 0,
  *   resolvedAt: 120_000, resolvedBy: "integration", acknowledgedAt: null, takenOverAt: null, mergedInto: null };
- * const after = contributionOf(eventsOf(past), { window: 300_000 });
+ * const after = contributionOf(eventsOf(past), { windowMs: 300_000 });
  * const record = applyChange(emptyRecord(300_000), { before: null, after, events: 2, latest: 120_000 });
  * record.version; // => 2
  * tallyOf([record], 3_600_000).selfResolved; // => 1

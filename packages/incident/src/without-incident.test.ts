@@ -7,7 +7,7 @@ import { tallyOf } from "./tally.ts";
 import { withoutIncident } from "./without-incident.ts";
 
 const KEY = "some-record";
-const rules = { window: 300_000 };
+const rules = { windowMs: 300_000 };
 /** Numbered as a ledger numbers them, one event after the other, each incident's opening first. */
 const numbered = (events: readonly IncidentEvent[]): readonly AppliedEvent[] => {
   const seen = new Set<string>();

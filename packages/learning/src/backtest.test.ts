@@ -9,7 +9,7 @@ import { chooseThreshold } from "./threshold.ts";
 
 const WINDOW = 30 * 60_000;
 // What the usual learners find is tested in robustness.test.ts.
-const options = { window: WINDOW, refits: 4, seed: 1, trees: 20, settings: quickLearners };
+const options = { windowMs: WINDOW, refits: 4, seed: 1, trees: 20, settings: quickLearners };
 
 describe("a backtest", () => {
   const history = someHistory(1_200);
@@ -183,7 +183,7 @@ describe("a row of a history file", () => {
 test("a backtest scores every row where no label is known before the last of them: with what knows nothing, and nothing is held", async () => {
   // Everything stays open, and the window is longer than the history.
   const open = someHistory(300).map((one) => ({ ...one, resolvedAt: null, resolvedBy: null }));
-  const { scored, refits, past } = await backtest(open, { ...options, window: 400 * 86_400_000 });
+  const { scored, refits, past } = await backtest(open, { ...options, windowMs: 400 * 86_400_000 });
   expect(scored.map(({ incident }) => incident.id)).toEqual(open.slice(180).map(({ id }) => id));
   for (const { probability, hold } of scored)
     expect({ probability, hold }).toEqual({ probability: 0.5, hold: false });

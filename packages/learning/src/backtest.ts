@@ -16,7 +16,7 @@ import { type CensoredWay, usualCensoredWay } from "./training-rows.ts";
 
 export type BacktestOptions = {
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** Number of blocks of the scored part, each predicted by its own models. */
   readonly refits: number;
   readonly seed: number;
@@ -68,10 +68,10 @@ export async function backtest(
   history: readonly PastIncident[],
   options: BacktestOptions,
 ): Promise<Backtest> {
-  const { window, refits, seed, trees = TREES, workers = 0, progress = () => {} } = options;
+  const { windowMs, refits, seed, trees = TREES, workers = 0, progress = () => {} } = options;
   const { censoredWay: way = usualCensoredWay } = options;
   const { whole, ...beside } = readRows(history, options);
-  const replay = labelledRows(whole, window);
+  const replay = labelledRows(whole, windowMs);
   const blocks = blocksOf(replay, refits);
   const how = { seed, trees, way, rough: false, ...(options.settings && { settings: options.settings }) };
   const { components } = (options.settings ?? usualLearnerSettings(trees)).worded;
@@ -111,11 +111,11 @@ export function refitJob(
 /** The features of the whole history, and the details among them. */
 function readRows(
   history: readonly PastIncident[],
-  { window, keeps, progress = () => {} }: Pick<BacktestOptions, "window" | "keeps" | "progress">,
+  { windowMs, keeps, progress = () => {} }: Pick<BacktestOptions, "windowMs" | "keeps" | "progress">,
 ): ChosenDetails & Pick<Backtest, "whole"> {
-  const chosen = detailsChosen(history, { window, ...(keeps && { keeps }) });
+  const chosen = detailsChosen(history, { windowMs, ...(keeps && { keeps }) });
   progress(`reading the features of ${history.length} incidents`);
-  const whole = replayHistory(history, window, chosen.details, (done, of) => {
+  const whole = replayHistory(history, windowMs, chosen.details, (done, of) => {
     if (done % 25_000 === 0) progress(`features of ${done} of ${of} incidents`);
   });
   return { ...chosen, whole };
@@ -129,14 +129,14 @@ export type ChosenDetails = Pick<Backtest, "details" | "merged" | "columnsLeftOu
  */
 export function detailsChosen(
   history: readonly PastIncident[],
-  { window, keeps }: Pick<BacktestOptions, "window" | "keeps">,
+  { windowMs, keeps }: Pick<BacktestOptions, "windowMs" | "keeps">,
 ): ChosenDetails {
-  const kept = history.filter((incident) => !wasMerged(incident, window));
+  const kept = history.filter((incident) => !wasMerged(incident, windowMs));
   if (kept.length < MIN_INCIDENTS)
     throw new RangeError(
       `the history has ${kept.length} incidents to learn from, and a backtest needs ${MIN_INCIDENTS} at least`,
     );
-  const first = beforeScored(kept, window);
-  const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, window, keeps);
+  const first = beforeScored(kept, windowMs);
+  const { columns: details, leftOut, kept: columnsKept } = chooseColumns(first, windowMs, keeps);
   return { details, merged: history.length - kept.length, columnsLeftOut: leftOut, columnsKept };
 }

@@ -59,22 +59,22 @@ export type ChosenColumns = {
 };
 
 /** The details of a history that become features: `chooseColumns` without those left out. */
-export const detailColumns = (history: readonly PastIncident[], window: number): DetailColumns =>
-  chooseColumns(history, window).columns;
+export const detailColumns = (history: readonly PastIncident[], windowMs: number): DetailColumns =>
+  chooseColumns(history, windowMs).columns;
 
 /**
  * Decides which details of a history are numbers and which are texts with recurring values. A few texts among numbers
  * ("n/a", "timeout") do not make it a text: it is both if its values recur. A mere synonym of the alert type is left
  * out. So is, with the reason, a detail that reveals how incidents ended, by its name or by its values, and a number
- * that correlates with their duration: it was written when they were over. `window` in milliseconds.
+ * that correlates with their duration: it was written when they were over. `windowMs` in milliseconds.
  * @param keeps True for a column that is kept whatever speaks against it.
  */
 export function chooseColumns(
   history: readonly PastIncident[],
-  window: number,
+  windowMs: number,
   keeps: (name: string) => boolean = () => false,
 ): ChosenColumns {
-  const against = leaksAmong(history, window);
+  const against = leaksAmong(history, windowMs);
   const leaks = against.filter(({ name }) => !keeps(name));
   const kept = against.filter(({ name }) => keeps(name));
   const left = new Set(leaks.map(({ name }) => name));
@@ -108,7 +108,7 @@ export function chooseColumns(
     )
     .filter(
       ([name, { values, numbers, rows }]) =>
-        numbers < rows || values.size <= MAX_CODES || tellsApart(name, history, window).surely >= SURELY,
+        numbers < rows || values.size <= MAX_CODES || tellsApart(name, history, windowMs).surely >= SURELY,
     )
     .map(([name]) => name)
     .filter((name) => !renames(name, history));
@@ -116,7 +116,7 @@ export function chooseColumns(
   const columns: DetailColumns = {
     ...(hasNamesApart ? { names: true } : {}),
     ...(hasNamesApart || texts.length > MANY_TEXTS ? { effects: true } : {}),
-    ...(teachNames(history, window) ? { learnt: true } : {}),
+    ...(teachNames(history, windowMs) ? { learnt: true } : {}),
     numbers: names
       .filter(([, one]) => isNumber(one))
       .map(([name]) => name)
@@ -125,7 +125,7 @@ export function chooseColumns(
       texts.length <= MAX_TEXTS
         ? texts
         : texts
-            .map((name) => ({ name, tells: tellsApart(name, history, window).tells }))
+            .map((name) => ({ name, tells: tellsApart(name, history, windowMs).tells }))
             .sort((a, b) => b.tells - a.tells || (a.name < b.name ? -1 : 1))
             .slice(0, MAX_TEXTS)
             .map(({ name }) => name)
@@ -134,8 +134,8 @@ export function chooseColumns(
   return { columns, leftOut: [...leaks, ...late], kept };
 }
 
-function teachNames(history: readonly PastIncident[], window: number): boolean {
-  const { kept, volatile } = namesLearnt(history, { window, now: Number.POSITIVE_INFINITY });
+function teachNames(history: readonly PastIncident[], windowMs: number): boolean {
+  const { kept, volatile } = namesLearnt(history, { windowMs, now: Number.POSITIVE_INFINITY });
   return kept.length + volatile.length > 0;
 }
 
@@ -215,13 +215,13 @@ function renames(name: string, history: readonly PastIncident[]): boolean {
  * How much a service's outcomes differ between the values of a detail, beyond what chance explains for so few; and how
  * many standard deviations from chance that is (the sum of squared differences is chi-squared under chance).
  */
-function tellsApart(name: string, history: readonly PastIncident[], window: number) {
+function tellsApart(name: string, history: readonly PastIncident[], windowMs: number) {
   const services = new Map<string, { rows: number; positive: number }>();
   const values = new Map<string, { readonly service: string; rows: number; positive: number }>();
   for (const incident of history) {
     const value = incident.details[name];
     if (value === undefined) continue;
-    const positive = selfResolved(incident, window) ? 1 : 0;
+    const positive = selfResolved(incident, windowMs) ? 1 : 0;
     const of = services.get(incident.service) ?? { rows: 0, positive: 0 };
     services.set(incident.service, of);
     const key = JSON.stringify([incident.service, value]);

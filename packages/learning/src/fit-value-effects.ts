@@ -29,7 +29,7 @@ type Coded = {
 /** The state of a fit: the base and each value's effect. */
 type Fit = { base: number; readonly effects: Float64Array };
 
-function coded(incidents: readonly PastIncident[], window: number, texts: readonly string[]): Coded {
+function coded(incidents: readonly PastIncident[], windowMs: number, texts: readonly string[]): Coded {
   const numbers = new Map<string, number>();
   const numberOf = (value: string): number => {
     const known = numbers.get(value);
@@ -42,18 +42,18 @@ function coded(incidents: readonly PastIncident[], window: number, texts: readon
       valuesOf({ service, title, texts: pickDetails(details, { numbers: [], texts }).texts }),
       numberOf,
     );
-  const isMerged = incidents.map((incident) => wasMerged(incident, window));
+  const isMerged = incidents.map((incident) => wasMerged(incident, windowMs));
   // Merged incidents teach nothing: with or without them, values are fitted in the same order.
   for (const [i, incident] of incidents.entries()) if (isMerged[i] === false) numbersOf(incident);
   const values = incidents.map(numbersOf);
-  const at = Float64Array.from(incidents, (incident) => knownAt(incident, window));
+  const at = Float64Array.from(incidents, (incident) => knownAt(incident, windowMs));
   const known = Int32Array.from(isMerged.flatMap((merged, i) => (merged ? [] : [i]))).sort(
     (a, b) => (at[a] ?? outOfRange()) - (at[b] ?? outOfRange()) || a - b,
   );
   return {
     names: [...numbers.keys()],
     values,
-    labels: Uint8Array.from(incidents, (incident) => (selfResolved(incident, window) ? 1 : 0)),
+    labels: Uint8Array.from(incidents, (incident) => (selfResolved(incident, windowMs) ? 1 : 0)),
     known,
     knownAt: Float64Array.from(known, (i) => at[i] ?? outOfRange()),
   };
@@ -119,14 +119,14 @@ function rowsOfValues(
 /**
  * The sum of log odds of each incident's values when it opened, from what was known then: refitted whenever a fifth
  * more is known, like successive versions. NaN while next to nothing is known. `incidents` in order of opening,
- * `window` in milliseconds.
+ * `windowMs` in milliseconds.
  */
 export function effectColumn(
   incidents: readonly PastIncident[],
-  window: number,
+  windowMs: number,
   texts: readonly string[],
 ): Float32Array {
-  const code = coded(incidents, window, texts);
+  const code = coded(incidents, windowMs, texts);
   const fit: Fit = { base: 0, effects: new Float64Array(code.names.length) };
   let fitted = 0;
   let next = 0;
@@ -145,18 +145,18 @@ export function effectColumn(
 export function fitValueEffects(
   history: readonly PastIncident[],
   {
-    window,
+    windowMs,
     texts,
     now,
     mostKept = MAX_KEPT,
   }: {
-    readonly window: number;
+    readonly windowMs: number;
     readonly texts: readonly string[];
     readonly now: number;
     readonly mostKept?: number;
   },
 ): ValueEffects {
-  const code = coded(history.toSorted(comparePast), window, texts);
+  const code = coded(history.toSorted(comparePast), windowMs, texts);
   const count = knownBy(code.knownAt, now);
   const fit: Fit = { base: 0, effects: new Float64Array(code.names.length) };
   fitOn(code, count, fit, ROUNDS);

@@ -6,8 +6,8 @@ import { usualRule } from "./threshold.ts";
 import { lastKnownAt, type TriedWindow, triedWindows } from "./window-table.ts";
 
 const MINUTE = 60_000;
-const window = 15 * MINUTE;
-const WINDOWS = [5 * MINUTE, window];
+const windowMs = 15 * MINUTE;
+const WINDOWS = [5 * MINUTE, windowMs];
 
 /** Three alarms in turn: one that clears within four minutes but for every fourteenth time, one within eight, one never. */
 const history = Array.from({ length: 300 }, (_, i): PastIncident => {
@@ -39,10 +39,10 @@ describe("a past that cannot be certified", () => {
       rule: { ...usualRule, missBudget: budget },
       certificate: { ...certificate, budget },
       now,
-      window,
+      windowMs,
     });
   beforeAll(async () => {
-    const result = await backtest(history, { ...options, window });
+    const result = await backtest(history, { ...options, windowMs });
     now = lastKnownAt(result);
     tried = await triedWindows(result, { ...options, now }, WINDOWS);
   });
@@ -55,7 +55,9 @@ describe("a past that cannot be certified", () => {
     for (const { held, pagesSpared, realDelayed } of table)
       expect(pagesSpared + realDelayed).toBeCloseTo(held / predictions, 10);
     // The surer, the less is held.
-    const own = table.filter(({ windowSeconds }) => windowSeconds * 1000 === window).map(({ held }) => held);
+    const own = table
+      .filter(({ windowSeconds }) => windowSeconds * 1000 === windowMs)
+      .map(({ held }) => held);
     expect(own).toEqual(own.toSorted((a, b) => a - b));
   });
 
@@ -74,7 +76,7 @@ describe("a past that cannot be certified", () => {
       const { needs, table } = choose(budget);
       const certified = (seconds: number) =>
         table.filter((one) => one.windowSeconds === seconds && one.certified);
-      if (needs.moreIncidents !== 0) expect(certified(window / 1000)).toEqual([]);
+      if (needs.moreIncidents !== 0) expect(certified(windowMs / 1000)).toEqual([]);
       expect(needs.windowsFrom).toHaveLength(needs.windowsSeconds.length);
       for (const [i, seconds] of needs.windowsSeconds.entries())
         for (const { sureness } of certified(seconds))

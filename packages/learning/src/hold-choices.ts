@@ -81,17 +81,17 @@ const MIN_HELD = 10;
 
 /**
  * A team's choices, computed from past predictions alone: windows and confidence levels side by side, and what it would
- * take to hold anything, each evaluated with the rule by which versions are certified. `window`: the current one,
+ * take to hold anything, each evaluated with the rule by which versions are certified. `windowMs`: the current one,
  * milliseconds. Each window has its share of delta, as in the table of windows.
  */
 export function holdChoices(
   tried: readonly TriedWindow[],
-  options: WindowTableOptions & { readonly window: number },
+  options: WindowTableOptions & { readonly windowMs: number },
 ): HoldChoices {
   const windows = tried.map((one) => windowPastOf(one, options, tried.length));
-  const windowSeconds = options.window / 1000;
+  const windowSeconds = options.windowMs / 1000;
   const own = windows.find((one) => one.windowSeconds === windowSeconds);
-  const rows = tried.find(({ rows: { window } }) => window === options.window)?.rows;
+  const rows = tried.find(({ rows: { windowMs } }) => windowMs === options.windowMs)?.rows;
   if (own === undefined || rows === undefined)
     throw new RangeError(`a window of ${windowSeconds} s is not among those that were tried`);
   // The current window was not chosen among several: it has all of delta.
@@ -180,7 +180,7 @@ function windowPastOf(
   const known = past.filter((one) => one.knownAt <= now);
   const { choice, certifying, certificateRule } = choiceOf(known, rows.incidents.length, shared);
   return {
-    windowSeconds: rows.window / 1000,
+    windowSeconds: rows.windowMs / 1000,
     said: outOfSamplePredictions(choice, known),
     certifying,
     rule: byCertificate,

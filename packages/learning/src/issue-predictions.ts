@@ -48,7 +48,7 @@ const GROWN = 0.5;
  * are chosen on what was known of earlier predictions when the block began.
  */
 export function issuePredictions(
-  { incidents, columns, labels, censored, window, apart }: LabelledRows,
+  { incidents, columns, labels, censored, windowMs, apart }: LabelledRows,
   blocks: readonly Block[],
   answers: readonly RefitAnswers[],
   { rule, certificate }: { readonly rule: ThresholdRule; readonly certificate: CertificateRule },
@@ -94,7 +94,7 @@ export function issuePredictions(
         scaled: ofEach((name) => calibrate(temperatures[name], raw[name])),
         grown: start >= GROWN * BEFORE * incidents.length,
         aroundUsual: ofEach((name) => calibrate(usuals[name], raw[name])),
-        knownAt: knownAt(incident, window),
+        knownAt: knownAt(incident, windowMs),
         id: incident.id,
         openedAt: incident.createdAt,
       });

@@ -11,7 +11,7 @@ import type { Replay } from "./replay.ts";
 /** The rows of a replay with their labels for one hold window. The arrays are in memory that threads may share. */
 export type LabelledRows = Replay & {
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** 1: it resolved itself inside the window. */
   readonly labels: Uint8Array;
   /** 1: the outcome without intervention is unknown. Its label is 0. */
@@ -19,20 +19,20 @@ export type LabelledRows = Replay & {
 };
 
 /** An incident merged inside the window updates the track records, as in live operation, and is no row. */
-export function labelledRows(replay: Replay, window: number): LabelledRows {
-  const own = withoutMerged(replay, window);
+export function labelledRows(replay: Replay, windowMs: number): LabelledRows {
+  const own = withoutMerged(replay, windowMs);
   const { incidents } = own;
-  const flags = (isSo: (past: PastIncident, window: number) => boolean): Uint8Array => {
+  const flags = (isSo: (past: PastIncident, windowMs: number) => boolean): Uint8Array => {
     const made = new Uint8Array(new SharedArrayBuffer(incidents.length));
-    for (const [i, incident] of incidents.entries()) made[i] = isSo(incident, window) ? 1 : 0;
+    for (const [i, incident] of incidents.entries()) made[i] = isSo(incident, windowMs) ? 1 : 0;
     return made;
   };
-  return { ...own, window, labels: flags(selfResolved), censored: flags(isCensored) };
+  return { ...own, windowMs, labels: flags(selfResolved), censored: flags(isCensored) };
 }
 
-function withoutMerged(replay: Replay, window: number): Replay {
+function withoutMerged(replay: Replay, windowMs: number): Replay {
   const { incidents, columns } = replay;
-  const rows = [...incidents.entries()].filter(([, incident]) => !wasMerged(incident, window));
+  const rows = [...incidents.entries()].filter(([, incident]) => !wasMerged(incident, windowMs));
   if (rows.length === incidents.length) return replay;
   return {
     ...(replay.apart !== undefined && { apart: replay.apart }),
@@ -61,11 +61,11 @@ const WARM_UP = 6;
 export const BEFORE = 0.6;
 
 /** Warm-up and scored blocks of equal size, and for each the rows whose label was known when it began. */
-export function blocksOf({ incidents, window }: LabelledRows, refits: number): readonly Block[] {
+export function blocksOf({ incidents, windowMs }: LabelledRows, refits: number): readonly Block[] {
   const n = incidents.length;
   const first = Math.floor(BEFORE * n);
   const bound = (k: number) => Math.max(1, first + Math.round((k * (n - first)) / refits));
-  const known = incidents.map((incident) => knownAt(incident, window));
+  const known = incidents.map((incident) => knownAt(incident, windowMs));
   return Array.from({ length: WARM_UP + refits }, (_, i) => i - WARM_UP).flatMap((k) => {
     const [start, end] = [bound(k), bound(k + 1)];
     const moment = incidents[start]?.createdAt;
@@ -79,9 +79,9 @@ export function blocksOf({ incidents, window }: LabelledRows, refits: number): r
 }
 
 /** The rows with a known label when the first scored one opened. */
-export function beforeScored(incidents: readonly PastIncident[], window: number): readonly PastIncident[] {
+export function beforeScored(incidents: readonly PastIncident[], windowMs: number): readonly PastIncident[] {
   const sorted = incidents.toSorted(comparePast);
   const start = Math.floor(BEFORE * sorted.length);
   const moment = sorted[start]?.createdAt ?? 0;
-  return sorted.slice(0, start).filter((incident) => knownAt(incident, window) <= moment);
+  return sorted.slice(0, start).filter((incident) => knownAt(incident, windowMs) <= moment);
 }

@@ -16,7 +16,7 @@ import { verifyCertificates } from "./verify-certificate.ts";
 
 const MINUTE = 60_000;
 const rule = { precision: 0.9, rows: 20, missBudget: 0.1 };
-const options = { window: 30 * MINUTE, refits: 2, seed: 1, trees: 20, rule, settings: quickLearners };
+const options = { windowMs: 30 * MINUTE, refits: 2, seed: 1, trees: 20, rule, settings: quickLearners };
 const history = someHistory(600);
 const now = (history.at(-1)?.createdAt ?? 0) + MINUTE;
 

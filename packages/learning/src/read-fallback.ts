@@ -25,10 +25,10 @@ export type Fallback = {
  */
 export async function readFallback(
   read: (file: VersionFile) => Promise<Uint8Array | null>,
-  window: number,
+  windowMs: number,
 ): Promise<Fallback | null> {
   const told = await readCard(read);
-  if (told.window * 1000 !== window || told.fallback === null) return null;
+  if (told.window * 1000 !== windowMs || told.fallback === null) return null;
   const card = await readSealedCard(read);
   const certificate = card.fallback?.certificate ?? null;
   const verified = verifyCertificates({ card, certifying: await readCertifyingRows(read, card) });

@@ -32,7 +32,7 @@ export const rowOf = ({ columns }: Replay, i: number): Float32Array =>
  */
 export function replayHistory(
   history: readonly PastIncident[],
-  window: number,
+  windowMs: number,
   details: DetailColumns,
   progress: (done: number, of: number) => void = () => {},
 ): Replay {
@@ -43,7 +43,7 @@ export function replayHistory(
   );
   let done = 0;
   for (const places of placesByService(incidents)) {
-    const play = serviceReplay(window, details);
+    const play = serviceReplay(windowMs, details);
     const own = Array.from(places, (i) => incidents[i]).filter((incident) => incident !== undefined);
     play(own, (n, situation) => {
       const i = places[n] ?? outOfRange();
@@ -54,10 +54,10 @@ export function replayHistory(
   }
   if (details.effects === true)
     columns[placeAmong(featureTable(details), VALUE_EFFECT)]?.set(
-      effectColumn(incidents, window, details.texts),
+      effectColumn(incidents, windowMs, details.texts),
     );
   if (details.learnt === true)
-    columns[placeAmong(featureTable(details), LEARNT_NAME)]?.set(learntNameColumn(incidents, window));
+    columns[placeAmong(featureTable(details), LEARNT_NAME)]?.set(learntNameColumn(incidents, windowMs));
   return { incidents, columns };
 }
 

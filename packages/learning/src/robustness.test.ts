@@ -11,7 +11,7 @@ import { replayHistory, rowOf } from "./replay.ts";
 const MINUTE = 60_000;
 const WINDOW = 30 * MINUTE;
 // One block after one of warm-up: enough to compare two ways.
-const options = { window: WINDOW, refits: 1, seed: 1, trees: 20 };
+const options = { windowMs: WINDOW, refits: 1, seed: 1, trees: 20 };
 const figuresOf = async (history: readonly PastIncident[]) =>
   backtestFigures((await backtest(history, options)).scored);
 const withDetails = (history: readonly PastIncident[], details: (one: PastIncident, i: number) => Details) =>

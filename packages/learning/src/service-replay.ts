@@ -30,8 +30,8 @@ export type ServiceSituation = Omit<Situation, "organisation">;
  * Replays the incidents of one service, given in order of opening, and reports what is known when each one opens: `n`
  * is its index. The records in a situation are valid until the next one is reported.
  */
-export function serviceReplay(window: number, details: DetailColumns) {
-  const rules = { window, autoResolveAfter: null };
+export function serviceReplay(windowMs: number, details: DetailColumns) {
+  const rules = { windowMs, autoResolveAfter: null };
   const records = new Map<string, Shards>();
   const recordsOf = ({ kind, key }: RecordSubject): Shards => {
     const name = `${kind}:${key}`;
@@ -39,7 +39,7 @@ export function serviceReplay(window: number, details: DetailColumns) {
     if (known !== undefined) return known;
     const made = Array.from(
       { length: RECORD_SHARDS },
-      () => new TrackRecordBuilder(window, familyOfKey(kind)),
+      () => new TrackRecordBuilder(windowMs, familyOfKey(kind)),
     );
     records.set(name, made);
     return made;

@@ -98,7 +98,7 @@ export async function trainChosen(
 const knownPlaces = ({ replay }: Pick<Backtest, "replay">, { now }: Pick<TrainOptions, "now">): Int32Array =>
   Int32Array.from(replay.incidents.keys()).filter((i) => {
     const incident = replay.incidents[i];
-    return incident !== undefined && knownAt(incident, replay.window) <= now;
+    return incident !== undefined && knownAt(incident, replay.windowMs) <= now;
   });
 
 /**
@@ -144,7 +144,7 @@ export type Tried = {
 
 /** Chooses a version's learner, calibration and threshold on a backtest's predictions. */
 export function chooseVersion({ tried, data, windows }: Tried, options: TrainOptions): ChosenVersion {
-  const { window, seed, rule, now } = options;
+  const { windowMs, seed, rule, now } = options;
   const { replay } = tried;
   const figures = backtestFigures(tried.scored, { seed });
   const past = tried.past.filter((one) => one.knownAt <= now);
@@ -176,7 +176,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   const card: ChosenVersion["card"] = {
     schema: 1,
     trainedAt: new Date(now).toISOString(),
-    window: window / 1000,
+    window: windowMs / 1000,
     learner,
     threshold,
     rule,
@@ -204,7 +204,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
   };
   const learntNames = namesLearnt(
     Array.from(own, (i) => valueAt(replay.incidents, i)),
-    { window, now },
+    { windowMs, now },
   );
   return {
     weights: meanWeights(past),
@@ -217,7 +217,7 @@ export function chooseVersion({ tried, data, windows }: Tried, options: TrainOpt
     titleComponents: components?.titleComponents,
     valueEffects:
       tried.details.effects === true
-        ? fitValueEffects(replay.incidents, { window, texts: tried.details.texts, now })
+        ? fitValueEffects(replay.incidents, { windowMs, texts: tried.details.texts, now })
         : undefined,
     learntNames,
     ranges: learntRanges(ownData),

@@ -108,8 +108,8 @@ describe("the effects of values across services", () => {
 
   test("stored with a version give an incident the sum of its values, and ignore unknown ones", () => {
     const now = (history[700]?.createdAt ?? 0) + 1;
-    const kept = fitValueEffects(history, { window: WINDOW, texts: NAMES, now });
-    expect(kept).toEqual(fitValueEffects(history.toReversed(), { window: WINDOW, texts: NAMES, now }));
+    const kept = fitValueEffects(history, { windowMs: WINDOW, texts: NAMES, now });
+    expect(kept).toEqual(fitValueEffects(history.toReversed(), { windowMs: WINDOW, texts: NAMES, now }));
     const answers = history.slice(700).map(({ service, title, details }) =>
       effectOf(kept, {
         service,
@@ -122,7 +122,7 @@ describe("the effects of values across services", () => {
   });
 
   test("are limited in number to the most frequent values", () => {
-    const options = { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER };
+    const options = { windowMs: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER };
     const few = fitValueEffects(history, { ...options, mostKept: 5 }).effects;
     expect(Object.keys(few)).toHaveLength(5);
     // Every incident has the words of its title, and each value of a detail one in ten.
@@ -138,7 +138,11 @@ describe("the effects of values across services", () => {
       title: "支払い ３ 番目 — \u{1f525}",
       details: { ...past.details, a: past.details.a === "a-1" ? "__proto__" : "constructor" },
     }));
-    const { effects } = fitValueEffects(odd, { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER });
+    const { effects } = fitValueEffects(odd, {
+      windowMs: WINDOW,
+      texts: NAMES,
+      now: Number.MAX_SAFE_INTEGER,
+    });
     expect(Object.keys(effects)).toEqual(
       expect.arrayContaining(["detail a=__proto__", "detail a=constructor", "title 支払い"]),
     );
@@ -151,7 +155,7 @@ describe("the effects of values across services", () => {
       resolvedBy: "integration" as const,
       resolvedAt: past.createdAt + 1,
     }));
-    const kept = fitValueEffects(alike, { window: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER });
+    const kept = fitValueEffects(alike, { windowMs: WINDOW, texts: NAMES, now: Number.MAX_SAFE_INTEGER });
     expect(Object.values(kept.effects).every(Number.isFinite)).toBe(true);
     expect(kept.base).toBeGreaterThan(2);
   });

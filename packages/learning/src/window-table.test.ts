@@ -31,7 +31,7 @@ const certificate = { budget: 0.3, delta: 0.1, days: 180 };
 const options = { refits: 2, seed: 1, trees: 5, rule: usualRule, certificate };
 
 test("of one replay every window has its own labels, answers and certificate, each at a sixth of delta", async () => {
-  const tried = await backtest(history(600), { ...options, window: 5 * MINUTE });
+  const tried = await backtest(history(600), { ...options, windowMs: 5 * MINUTE });
   const table = await windowTable(tried, { ...options, now: lastKnownAt(tried) });
   expect(table.map(({ windowSeconds }) => windowSeconds * 1000)).toEqual(TABLE_WINDOWS);
   const spared = table.map(({ pagesSpared }) => Math.round(3 * pagesSpared));
@@ -46,7 +46,7 @@ test("of one replay every window has its own labels, answers and certificate, ea
 });
 
 test("however many windows are compared, delta is shared among all of them", async () => {
-  const tried = await backtest(history(600), { ...options, window: 7 * MINUTE });
+  const tried = await backtest(history(600), { ...options, windowMs: 7 * MINUTE });
   const how = { ...options, now: lastKnownAt(tried) };
   const parts = await triedWindows(tried, how, [2 * MINUTE, 3 * MINUTE, 7 * MINUTE]);
   for (const looked of [parts, parts.slice(0, 2), parts.slice(2)]) {
@@ -57,7 +57,7 @@ test("however many windows are compared, delta is shared among all of them", asy
 });
 
 test("a past too small for a sixth of delta has no certificate", async () => {
-  const tried = await backtest(history(200), { ...options, window: 5 * MINUTE });
+  const tried = await backtest(history(200), { ...options, windowMs: 5 * MINUTE });
   const now = lastKnownAt(tried);
   const windows = [2 * MINUTE, 5 * MINUTE, 6 * MINUTE, 7 * MINUTE, 8 * MINUTE, 9 * MINUTE];
   const rule = { ...options, now, certificate: { budget: 0.02, delta: 0.1, days: 180 } };

@@ -18,7 +18,7 @@ const MINUTE = 60_000;
 /** The windows that are compared, milliseconds. */
 export const TABLE_WINDOWS: readonly number[] = [1, 2, 3, 5, 10, 15].map((minutes) => minutes * MINUTE);
 
-export type WindowTableOptions = Omit<BacktestOptions, "window" | "keeps"> & {
+export type WindowTableOptions = Omit<BacktestOptions, "windowMs" | "keeps"> & {
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
@@ -53,10 +53,10 @@ export async function triedWindows(
   windows = TABLE_WINDOWS,
 ): Promise<readonly TriedWindow[]> {
   const { workers = 0, progress = () => {} } = options;
-  const parts = windows.map((window) =>
-    window === tried.replay.window
+  const parts = windows.map((windowMs) =>
+    windowMs === tried.replay.windowMs
       ? { rows: tried.replay, blocks: tried.blocks, jobs: [] }
-      : roughRefits(tried.whole, window, options),
+      : roughRefits(tried.whole, windowMs, options),
   );
   const jobs = parts.flatMap((part) => part.jobs);
   const rough = await refitAll(jobs, workers, (done, of) =>
@@ -73,10 +73,10 @@ export async function triedWindows(
 /** The training jobs for a window other than the backtest's, one per block. */
 export function roughRefits(
   whole: Replay,
-  window: number,
+  windowMs: number,
   { refits, seed, trees = TREES, censoredWay: way = usualCensoredWay }: WindowTableOptions,
 ) {
-  const rows = labelledRows(whole, window);
+  const rows = labelledRows(whole, windowMs);
   const blocks = blocksOf(rows, refits);
   return {
     rows,
@@ -108,9 +108,9 @@ export function windowRow(
     { past: issued.past, incidents: rows.incidents.length },
     { rule, certificate, now },
   );
-  return { windowSeconds: rows.window / 1000, coverage, pagesSpared, realDelayed, certificate: promised };
+  return { windowSeconds: rows.windowMs / 1000, coverage, pagesSpared, realDelayed, certificate: promised };
 }
 
 /** When the outcome of the last of a backtest's incidents was known: a version of that time could promise this. */
-export const lastKnownAt = ({ replay: { incidents, window } }: Pick<Backtest, "replay">): number =>
-  incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, window)), 0);
+export const lastKnownAt = ({ replay: { incidents, windowMs } }: Pick<Backtest, "replay">): number =>
+  incidents.reduce((latest, incident) => Math.max(latest, knownAt(incident, windowMs)), 0);

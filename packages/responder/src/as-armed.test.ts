@@ -26,7 +26,7 @@ const past = (prediction: Prediction | null, outcome: Outcome | null, openedAt =
 });
 let alerts = 0;
 const isNight = (at: number) => at === NOW;
-const under = { window: WINDOW, caps: rules.caps };
+const under = { windowMs: WINDOW, caps: rules.caps };
 
 test("the service's mode is not an objection to the incident itself; every other guard rail is", () => {
   expect(wouldHold(shadow())).toBe(true);
@@ -70,7 +70,7 @@ const flapping = (times: number, open: number): readonly PastDecision[] =>
     return { prediction: shadow(), outcome: "self-resolved", openedAt, closedAt: openedAt + open };
   });
 const heldOf = (all: readonly PastDecision[], caps = rules.caps) =>
-  heldAsArmed(all, { window: WINDOW, caps }).map(({ openedAt }) => (openedAt - NOW) / MINUTE);
+  heldAsArmed(all, { windowMs: WINDOW, caps }).map(({ openedAt }) => (openedAt - NOW) / MINUTE);
 
 test("holds add up as if they had happened, although in shadow mode none did", () => {
   // After the third hold of two minutes the sum exceeds the window of five minutes.

@@ -13,7 +13,7 @@ export type PastDecision = {
 };
 
 /** The settings that the past is replayed under: the hold window, milliseconds, and the caps on holds within an hour. */
-export type ArmedUnder = { readonly window: number; readonly caps: Rules["caps"] };
+export type ArmedUnder = { readonly windowMs: number; readonly caps: Rules["caps"] };
 
 /** What a period of the past would have looked like with the bot first on the policy. */
 export type AsArmed = {
@@ -52,19 +52,19 @@ export const wouldHold = ({ verdicts, abstained }: Prediction): boolean =>
  */
 export function heldAsArmed<Past extends Pick<PastDecision, "openedAt" | "closedAt" | "prediction">>(
   past: readonly Past[],
-  { window, caps }: ArmedUnder,
+  { windowMs, caps }: ArmedUnder,
 ): readonly Past[] {
   let recentHolds: readonly HoldOf[] = [];
   return past
     .toSorted((a, b) => a.openedAt - b.openedAt)
     .filter(({ openedAt, closedAt, prediction }) => {
       if (prediction === null || !wouldHold(prediction)) return false;
-      recentHolds = recentHolds.filter((hold) => hold.openedAt > openedAt - LOOKBACK_MS - window);
+      recentHolds = recentHolds.filter((hold) => hold.openedAt > openedAt - LOOKBACK_MS - windowMs);
       const held = heldLately(recentHolds, prediction, openedAt);
-      if (sharedRails.some(({ judge }) => !judge({ held, window, settings: { caps } }).allowsHold))
+      if (sharedRails.some(({ judge }) => !judge({ held, windowMs, settings: { caps } }).allowsHold))
         return false;
       const { incident, service, alertType, names } = prediction;
-      const holdUntil = openedAt + window;
+      const holdUntil = openedAt + windowMs;
       const hold = {
         incident,
         service,
@@ -90,7 +90,7 @@ export function asArmed(
   past: readonly PastDecision[],
   { isNight, ...under }: ArmedUnder & { readonly isNight: (at: number) => boolean },
 ): AsArmed {
-  const { window } = under;
+  const { windowMs } = under;
   const held = heldAsArmed(past, under);
   const spared = held.filter(({ outcome }) => outcome === "self-resolved");
   const misses = held.filter(({ outcome }) => outcome === "needed-human").length;
@@ -105,6 +105,6 @@ export function asArmed(
     heldOtherwise: late - misses,
     pagedAtOnce: past.length - held.length,
     neededHuman: past.filter(({ outcome }) => outcome === "needed-human").length,
-    minutesOfDelay: Math.round((late * window) / 6_000) / 10,
+    minutesOfDelay: Math.round((late * windowMs) / 6_000) / 10,
   };
 }

@@ -13,7 +13,7 @@ export type Circumstances = {
   readonly predictor: Predictor;
   readonly settings: Rules | null;
   /** The hold window of the service's policy, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** True if a person opened the incident. A person's later action ends the hold, whichever event arrives first. */
@@ -61,7 +61,9 @@ export const deny = (sentence: string): Judgement => ({ allowsHold: false, sente
 export type SharedRail = {
   readonly name: string;
   judge(
-    circumstances: Pick<Circumstances, "held" | "window"> & { readonly settings: Pick<Rules, "caps"> | null },
+    circumstances: Pick<Circumstances, "held" | "windowMs"> & {
+      readonly settings: Pick<Rules, "caps"> | null;
+    },
   ): Judgement;
 };
 

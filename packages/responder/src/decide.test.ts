@@ -27,7 +27,7 @@ describe("the decision", () => {
     });
   });
 
-  const other: Predictor = { ...predictor, window: 2 * WINDOW };
+  const other: Predictor = { ...predictor, windowMs: 2 * WINDOW };
   test.each([
     ["settings", { settings: null }],
     ["kill-switch", { settings: { ...rules, disarmed: { why: "a test", who: "PROBIN", at: NOW } } }],

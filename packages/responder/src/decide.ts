@@ -12,7 +12,7 @@ export function decide(
   circumstances: Circumstances,
   { asOf, railFailed }: { readonly asOf: AsOf; readonly railFailed?: RailFailed },
 ): Prediction {
-  const { observation, forecast, predictor, settings, window, now, alertType, names } = circumstances;
+  const { observation, forecast, predictor, settings, windowMs, now, alertType, names } = circumstances;
   const verdicts = judgeAll(circumstances, guardRails, railFailed);
   const objection = verdicts.find((verdict) => !verdict.allowsHold);
   const decision = objection === undefined ? "hold" : "page";
@@ -41,8 +41,8 @@ export function decide(
     names,
     openedAt: observation.openedAt,
     decidedAt: now,
-    holdUntil: held ? observation.openedAt + window : null,
-    window,
+    holdUntil: held ? observation.openedAt + windowMs : null,
+    window: windowMs,
     taken: { action: "none", sentence: "Nothing done yet.", at: now },
     ...(drawable && {
       control: { share: settings.control, drawn: isControl(observation.incident, settings.control) },

@@ -146,7 +146,7 @@ const objections: readonly [string, Partial<Circumstances>, RegExp][] = [
     { predictor: refused, forecast: refused.predict(observation) },
     /no model to go by: .*91 days ago/,
   ],
-  ["window", { predictor: { ...predictor, window: 2 * WINDOW } }, /600 s, and this one is 300 s/],
+  ["window", { predictor: { ...predictor, windowMs: 2 * WINDOW } }, /600 s, and this one is 300 s/],
   ["novelty", seen({ nameRecords: [[recordOf(4)], [], []] }), /seen 4 times, and 5 are needed/],
   ["novelty", seen({ nameRecords: [[recordOf(1)], [], []] }), /seen 1 time,/],
   ["own-past", seen({ nameRecords: [[recordOf(0, 5)], [], []] }), /0 of 5 incidents of this alert itself/],
@@ -274,7 +274,7 @@ describe("an incident that needed a human lately", () => {
   test("counts once it is open past its window, although no event reported it", () => {
     const open = applyChange(emptyRecord(WINDOW), {
       before: null,
-      after: contributionOf(timelineOf([openedBefore(20 * MINUTE)]), { window: WINDOW }),
+      after: contributionOf(timelineOf([openedBefore(20 * MINUTE)]), { windowMs: WINDOW }),
       events: 1,
       latest: NOW - 20 * MINUTE,
     });

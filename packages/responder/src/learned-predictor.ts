@@ -24,7 +24,7 @@ export function learnedPredictor(name: string, version: ModelVersion): Predictor
   const learntName = learntNames && learntNameIn(learntNames);
   return {
     version: name,
-    window: card.window * 1000,
+    windowMs: card.window * 1000,
     threshold: card.threshold,
     certificate: card.certificate,
     levels: card.levels,

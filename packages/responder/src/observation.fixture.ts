@@ -53,7 +53,7 @@ export function recordOf(selfResolved: number, real = 0): TrackRecord {
       event("triggered", opened),
       event("resolved", opened + (i < selfResolved ? 2 : 20) * MINUTE),
     ];
-    const after = contributionOf(timelineOf(events), { window: WINDOW });
+    const after = contributionOf(timelineOf(events), { windowMs: WINDOW });
     record = applyChange(record, { before: null, after, events: 2, latest: opened + 2 * MINUTE });
   }
   return record;
@@ -120,7 +120,7 @@ export function holdable(change: Partial<Circumstances> = {}): Circumstances {
     forecast: predictor.predict(observation),
     predictor,
     settings: rules,
-    window: WINDOW,
+    windowMs: WINDOW,
     now: NOW + 1_000,
     touchedByPerson: false,
     escalationPolicy: "PARMED",

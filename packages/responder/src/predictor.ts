@@ -51,7 +51,7 @@ export type Predictor = {
   /** The model version, or `rate`. */
   readonly version: string;
   /** The hold window that it predicts for, milliseconds. It must not be used for another. */
-  readonly window: number;
+  readonly windowMs: number;
   /** Hold at this probability or above; null means never. */
   readonly threshold: number | null;
   /** The guarantee behind the threshold; null if there is none, and then no page of an armed service is held. */

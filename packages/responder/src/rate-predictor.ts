@@ -20,16 +20,16 @@ const decided = (tally: Tally): number =>
  * counts against.
  *
  * Name parts that a version has learnt (`learntNames`) make it more careful. With a certificate it holds at the certificate's
- * threshold or above; without one it holds nothing on an armed service. `window` in milliseconds.
+ * threshold or above; without one it holds nothing on an armed service. `windowMs` in milliseconds.
  */
 export function ratePredictor(
-  window: number,
+  windowMs: number,
   certificate: Certificate | null = null,
   learntNames?: LearntNames,
 ): Predictor {
   return {
     version: RATE_VERSION,
-    window,
+    windowMs,
     threshold: certificate?.threshold ?? RATE_THRESHOLD,
     certificate,
     refused: null,
@@ -67,7 +67,7 @@ export function ratePredictor(
         probability: rate,
         abstained: null,
         reasons: [
-          `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${window / 60_000} minutes.`,
+          `${lifetime.selfResolved} of the last ${seen} incidents of this alert resolved themselves within ${windowMs / 60_000} minutes.`,
         ],
         outside: [],
       };

@@ -1,9 +1,9 @@
 import { noDetails, type Predictor } from "./predictor.ts";
 
-/** Takes the place of a model version that cannot be used, and always abstains with the reason. `window` in milliseconds. */
-export const refusedPredictor = (version: string, window: number, reason: string): Predictor => ({
+/** Takes the place of a model version that cannot be used, and always abstains with the reason. `windowMs` in milliseconds. */
+export const refusedPredictor = (version: string, windowMs: number, reason: string): Predictor => ({
   version,
-  window,
+  windowMs,
   threshold: null,
   certificate: null,
   refused: reason,

@@ -49,7 +49,7 @@ export const specOf = (input: SpecInput): TrainingSpec => ({
 export function learningOptions(spec: TrainingSpec) {
   const kept = new Set(spec.keepColumns.map(columnWords));
   return {
-    window: spec.windowMs,
+    windowMs: spec.windowMs,
     refits: spec.refits,
     seed: spec.seed,
     trees: spec.trees,

@@ -23,6 +23,6 @@ export async function wholeRows(
   const apart = ids.size === 0 ? {} : { apart: ids };
   return {
     whole: { incidents: all, columns: whole, ...apart },
-    replay: { incidents, columns, window: windowMs, labels, censored, ...apart },
+    replay: { incidents, columns, windowMs, labels, censored, ...apart },
   };
 }

@@ -32,7 +32,7 @@ type MonthPorts = Pick<AskPorts, "models"> & {
   readonly ledger: Pick<Ledger, "pastIncidents" | "prediction"> & AskPorts["ledger"];
 };
 
-type MonthOptions = Pick<ArmedUnder, "window"> & {
+type MonthOptions = Pick<ArmedUnder, "windowMs"> & {
   readonly now: number;
   readonly timeZone: string;
   readonly settings: Settings;
@@ -46,7 +46,7 @@ type MonthOptions = Pick<ArmedUnder, "window"> & {
 export async function lastMonth(
   { ledger, models }: MonthPorts,
   service: string,
-  { now, timeZone, settings, window, progress = () => {} }: MonthOptions,
+  { now, timeZone, settings, windowMs, progress = () => {} }: MonthOptions,
 ): Promise<LastMonth> {
   const recent = await incidentsOf(ledger, service, now - MONTH_MS);
   const to = recent.length > 0 ? now : ((await lastOpenedAt(ledger, service)) ?? now);
@@ -57,14 +57,14 @@ export async function lastMonth(
       openedAt: one.state.openedAt ?? to,
       closedAt: one.state.closedAt,
       prediction: await predictionOf(ledger, one.state.incident),
-      outcome: outcomeOfKnown(one, { windowMs: window, settings }, now)?.outcome ?? null,
+      outcome: outcomeOfKnown(one, { windowMs, settings }, now)?.outcome ?? null,
     });
   const undecided = new Set(known.flatMap(({ state }, i) => (past[i]?.prediction ? [] : [state.incident])));
   const days = { timeZone, from: new Date(to - MONTH_MS).toISOString(), to: new Date(to).toISOString() };
-  const counted = { window, caps: settings.caps, isNight: isNightIn(timeZone) };
+  const counted = { windowMs, caps: settings.caps, isNight: isNightIn(timeZone) };
   if (undecided.size === 0) return { ...asArmed(past, counted), ...days, asked: null };
   const all = await readPast(ledger, progress);
-  const by = { settings, window };
+  const by = { settings, windowMs };
   const said = await askChampion({ ledger, models }, all, ({ id }) => undecided.has(id), by);
   const whole = past.map((one, i) => ({
     ...one,
@@ -104,9 +104,9 @@ async function lastOpenedAt(ledger: Pick<Ledger, "pastIncidents">, service: stri
 
 const STALE_AFTER_MS = 86_400_000;
 
-/** The result as lines of text. `window` and `now` in milliseconds. */
-export function monthLines(month: LastMonth, window: number, now: number): readonly string[] {
-  const minutes = window / 60_000;
+/** The result as lines of text. `windowMs` and `now` in milliseconds. */
+export function monthLines(month: LastMonth, windowMs: number, now: number): readonly string[] {
+  const minutes = windowMs / 60_000;
   const { incidents, held, spared, sparedByNight, misses, heldOtherwise, neededHuman, unpredicted } = month;
   if (incidents === 0)
     return ["No incident of it was ever recorded: nothing says what the bot would have done."];

@@ -58,14 +58,20 @@ export async function arm(
     const settings = await withReadableSettings(() => ledger.settings());
     refuseUncertifiable({ budget: settings.missBudget, ...settings.certificate });
     const { name, policyId } = await serviceOf(pagerduty, service);
-    const window = environment.MRDATA_WINDOW;
+    const windowMs = environment.MRDATA_WINDOW;
     const { timeZone } = options;
     const now = clock.now();
     const progress = (sentence: string) => terminal.progress(sentence);
-    const month = await lastMonth({ ledger, models }, service, { now, window, settings, timeZone, progress });
+    const month = await lastMonth({ ledger, models }, service, {
+      now,
+      windowMs,
+      settings,
+      timeZone,
+      progress,
+    });
     print([
       terminal.bold(`${name} (${service}), armed under ${policy}`),
-      ...monthLines(month, window, now),
+      ...monthLines(month, windowMs, now),
       "",
     ]);
 
@@ -93,7 +99,7 @@ export async function arm(
     if (certificate === null || shortfall !== null) {
       // A certificate for a larger budget can be renewed by retraining; without any, the team has to trade something off.
       const choices =
-        certificate === null ? await choicesOfLedger(ledger, { window, settings, terminal }) : null;
+        certificate === null ? await choicesOfLedger(ledger, { windowMs, settings, terminal }) : null;
       if (json)
         terminal.out(
           JSON.stringify({ armed: false, service, policy, month, checks, certificate, shortfall, choices }),
@@ -116,12 +122,12 @@ export async function arm(
         ? [
             "What other hold windows would come to this version does not say: 'mrdata backtest --windows' does.",
           ]
-        : windowLines(windows, terminal, window)),
+        : windowLines(windows, terminal, windowMs)),
       "",
     ]);
     print([`All ${checks.filter(({ needed }) => needed).length} needed checks hold.`]);
     await confirmName(
-      `Arming lets the bot hold pages of ${name} for up to ${window / 60_000} minutes`,
+      `Arming lets the bot hold pages of ${name} for up to ${windowMs / 60_000} minutes`,
       name,
       options.confirm,
     );
@@ -166,15 +172,15 @@ export async function arm(
 async function choicesOfLedger(
   ledger: Pick<Ledger, "pastIncidents">,
   {
-    window,
+    windowMs,
     settings,
     terminal,
-  }: { readonly window: number; readonly settings: Settings; readonly terminal: Terminal },
+  }: { readonly windowMs: number; readonly settings: Settings; readonly terminal: Terminal },
 ): Promise<HoldChoices | null> {
   const progress = (sentence: string) => terminal.progress(sentence);
   const { incidents } = await readPast(ledger, progress);
   return choicesOf(incidents, {
-    window,
+    windowMs,
     seed: 1,
     certificate: { budget: settings.missBudget, ...settings.certificate },
     progress,

@@ -83,7 +83,7 @@ async function backtestCommand(
     certificate: certificateRule,
     progress: (sentence: string) => terminal.progress(sentence),
   };
-  const result = await backtest(incidents, { ...how, window, keeps: keeperOf(options.keepColumn) });
+  const result = await backtest(incidents, { ...how, windowMs: window, keeps: keeperOf(options.keepColumn) });
   const figures = backtestFigures(result.scored, {
     seed,
     timeZone,
@@ -103,7 +103,7 @@ async function backtestCommand(
   const windows = options.windows === true && tried !== null ? windowRows(tried, { ...how, now }) : null;
   const choices =
     tried !== null && certificate === null
-      ? holdChoices(tried, { ...how, rule: usualRule, now, window })
+      ? holdChoices(tried, { ...how, rule: usualRule, now, windowMs: window })
       : null;
   if (rows !== undefined) writeRows(rows, result);
   const { columnsKept } = result;

@@ -37,7 +37,7 @@ export async function decisions(
 ): Promise<void> {
   const { service, json, csv } = options;
   if (json && csv) throw new CommandError("only one of --json and --csv can be given", exitCodes.usage);
-  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
+  const { ledger, backend, windowMs } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const now = Date.now();
     const since = now - options.since;
@@ -47,17 +47,17 @@ export async function decisions(
       since,
       service,
       now,
-      windowOf: windowsOf(models, window),
+      windowOf: windowsOf(models, windowMs),
       progress: (done, of) =>
         terminal.progress(`reading the ledger: ${done} of ${of} decisions${pace(done, of)}`),
     });
     if (service !== undefined && read.rows.length === 0)
-      await assertKnownService(service, { ledger, pagerduty: null }, window);
+      await assertKnownService(service, { ledger, pagerduty: null }, windowMs);
     const settings = await settingsOrNull(ledger);
     const includesImported = options.imported || (read.rows.length === 0 && !json && !csv);
     const progress = (sentence: string) => terminal.progress(sentence);
     const imported = includesImported
-      ? await readImported({ ledger, models }, { since, service, now, window, settings, progress })
+      ? await readImported({ ledger, models }, { since, service, now, windowMs, settings, progress })
       : null;
     const output = { since: new Date(since).toISOString(), ...read };
     if (json) terminal.out(JSON.stringify(imported === null ? output : { ...output, imported }));
@@ -65,7 +65,7 @@ export async function decisions(
     else {
       const timeZone = zoneOf(options.timeZone, settings);
       const lastDecidedAt = read.rows.length === 0 ? await lastDecidedBefore(ledger, since) : null;
-      printWrapped(terminal, linesOf(read, imported, lastDecidedAt, { timeZone, window }, terminal));
+      printWrapped(terminal, linesOf(read, imported, lastDecidedAt, { timeZone, windowMs }, terminal));
     }
   } finally {
     await ledger.close();
@@ -102,7 +102,7 @@ const csvOf = (rows: readonly DecisionRow[]): readonly string[] => [
   ...rows.map((row) => csvLine(columns.map(({ of }) => of(row)))),
 ];
 
-type TableOptions = { readonly timeZone: string; readonly window: number };
+type TableOptions = { readonly timeZone: string; readonly windowMs: number };
 
 const daysSince = (at: number): number => Math.ceil((Date.now() - at) / 86_400_000);
 

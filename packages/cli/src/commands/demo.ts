@@ -100,7 +100,7 @@ async function compareNights(
     seed,
     from,
     to,
-    window: WINDOW_MS,
+    windowMs: WINDOW_MS,
     secret: "signing-secret-of-the-simulated-night",
   });
   let begun = performance.now();
@@ -118,7 +118,7 @@ async function compareNights(
   );
   took();
   step("A model of them, as 'mrdata train --promote' makes it");
-  const lastMonth = await learn(home, { history, window: WINDOW_MS, seed, now: from }, terminal, env);
+  const lastMonth = await learn(home, { history, windowMs: WINDOW_MS, seed, now: from }, terminal, env);
   const month = atEqualHarm(lastMonth, seed);
   took();
 
@@ -132,7 +132,7 @@ async function compareNights(
   step("The same night without the bot");
   const always = await playNight(night(null));
   const delayed = await playNight(armed);
-  const longer = await playNight({ ...night(2 * (WINDOW_MS / MINUTE_MS)), window: 2 * WINDOW_MS });
+  const longer = await playNight({ ...night(2 * (WINDOW_MS / MINUTE_MS)), windowMs: 2 * WINDOW_MS });
   took();
   const rows = [
     figuresOf("Mr Data", played, (incident) => held.has(incident)),
@@ -159,7 +159,7 @@ async function playHistoricalRateNight(
 ): ReturnType<typeof playArmedNight> {
   const home = mkdtempSync(join(tmpdir(), "mrdata-own-rate-"));
   try {
-    await seedLedger(home, history, armed.window, () => {});
+    await seedLedger(home, history, armed.windowMs, () => {});
     const { models } = localFiles(trainedIn);
     if (existsSync(models)) cpSync(models, localFiles(home).models, { recursive: true });
     return await playArmedNight(home, armed, terminal, env);

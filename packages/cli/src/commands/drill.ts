@@ -119,7 +119,7 @@ async function real(
         key: `mrdata-drill-${clock.now()}`,
         bot: environment.MRDATA_BOT_USER,
         automations: environment.MRDATA_AUTOMATION_USERS,
-        window: environment.MRDATA_WINDOW,
+        windowMs: environment.MRDATA_WINDOW,
         onOpened: (incident) => {
           if (!options.json) terminal.say(`Opened ${incident}; looking whom it reaches …`);
         },

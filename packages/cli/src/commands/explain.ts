@@ -27,14 +27,14 @@ export async function explain(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
+  const { ledger, backend, windowMs } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const models = await backend.models();
     let past: Promise<KnownPast> | null = null;
     const ports = {
       ledger,
       models,
-      windowOf: windowsOf(models, window),
+      windowOf: windowsOf(models, windowMs),
       past: () => {
         past ??= readPast(ledger, (sentence) => terminal.progress(sentence));
         return past;

@@ -23,7 +23,7 @@ export async function importFromPagerDuty(
   if (files.length > 0)
     throw new CommandError("name files, or give --from-pagerduty, not both", exitCodes.usage);
   const target = chooseTarget(options, caller);
-  const { env, window } = await deployedConfigOf(target, caller);
+  const { env, windowMs } = await deployedConfigOf(target, caller);
   const backend = openOrCreateTarget(target, env);
   const { calls, account } = historyClient(
     await (await backend.secrets()).get("pagerduty-token"),
@@ -52,12 +52,12 @@ export async function importFromPagerDuty(
     env,
   );
   const history = historyOf(incidents, bad);
-  const understood = understand(history, incidents, window, options, terminal);
+  const understood = understand(history, incidents, windowMs, options, terminal);
   if (options.dryRun)
     return reportImport({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
   const ledger = await backend.ledger();
   try {
-    const imported = await intoLedger(ledger, incidents, target, window, terminal, understood.columns);
+    const imported = await intoLedger(ledger, incidents, target, windowMs, terminal, understood.columns);
     reportImport({ ...countsOf(history), ...imported }, false, options, terminal, understood);
     state.end();
   } finally {

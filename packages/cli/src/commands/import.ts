@@ -35,13 +35,13 @@ async function importCommand(
       exitCodes.usage,
     );
   const target = chooseTarget(options, caller);
-  const { env, window } = await deployedConfigOf(target, caller);
+  const { env, windowMs } = await deployedConfigOf(target, caller);
   const history = await readFiles(files, options, terminal, env);
   assertRead(history, files);
   const named = await tiedByNames(history.incidents, options, env, terminal);
   const incidents =
     withoutServiceId(named).length === 0 ? named : withServiceIds(named, await idsInLedger(target, env));
-  const understood = understand(history, incidents, window, options, terminal);
+  const understood = understand(history, incidents, windowMs, options, terminal);
   if (options.dryRun) {
     reportImport({ ...countsOf(history), ...nothingImported }, true, options, terminal, understood);
     return;
@@ -49,7 +49,7 @@ async function importCommand(
   const ledger = await openOrCreateTarget(target, env).ledger();
   try {
     const { columns } = understood;
-    const imported = await intoLedger(ledger, incidents, target, window, terminal, columns);
+    const imported = await intoLedger(ledger, incidents, target, windowMs, terminal, columns);
     reportImport({ ...countsOf(history), ...imported }, false, options, terminal, understood);
   } finally {
     await ledger.close();

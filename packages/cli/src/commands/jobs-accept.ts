@@ -13,11 +13,11 @@ export async function acceptFiles(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const target = chooseTarget(options, env);
-  const { ledger, backend, window } = await openWithDeployedConfig(target, env);
+  const { ledger, backend, windowMs } = await openWithDeployedConfig(target, env);
   try {
     const results = await backend.results();
     const files = await filesToAccept(job, { ledger, results });
-    for (const { incidents } of files) await intoLedger(ledger, incidents, target, window, terminal);
+    for (const { incidents } of files) await intoLedger(ledger, incidents, target, windowMs, terminal);
     await noteAccepted(ledger, files, { by: whoIs(undefined), at: Date.now() });
     for (const { name, generation, writtenBy, incidents } of files)
       terminal.out(

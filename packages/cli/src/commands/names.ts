@@ -63,13 +63,13 @@ const NO_FACTS: LedgerFacts = { tallies: [], learnt: [] };
 
 /** Opens the ledger for a service's track record under each name, and the champion's learnt names. */
 async function openLedgerFacts(service: string | undefined, target: Target, env: NodeJS.ProcessEnv) {
-  const { ledger, window, backend } = await openWithDeployedConfig(target, env);
+  const { ledger, windowMs, backend } = await openWithDeployedConfig(target, env);
   try {
     const champion = await namesOfChampion(ledger, await backend.models());
     const talliesOf = async (title: string): Promise<readonly Tally[]> => {
       if (service === undefined) return [];
       const subjects = subjectsOf(service, title).filter(({ kind }) => kind.startsWith("alarm"));
-      const read = await ledger.trackRecords(subjects, window);
+      const read = await ledger.trackRecords(subjects, windowMs);
       return read.map(({ records }) => tallyOf(records, Date.now()));
     };
     return {

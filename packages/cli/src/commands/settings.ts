@@ -54,7 +54,7 @@ export async function settings(
       `say what '${field}' is to be, as JSON: mrdata settings ${field} …`,
       exitCodes.usage,
     );
-  const { ledger, window } = await openWithDeployedConfig(
+  const { ledger, windowMs } = await openWithDeployedConfig(
     chooseTarget(options, env),
     env,
     openOrCreateTarget,
@@ -77,7 +77,7 @@ export async function settings(
     for (const problem of problemsOfStoredRails(now.rails))
       terminal.say(`Nothing is held by these settings: ${problem}.`);
     if (field === "neverHold.services")
-      for (const id of now.neverHold.services) await warnOfUnknown(id, ledger, window, terminal);
+      for (const id of now.neverHold.services) await warnOfUnknown(id, ledger, windowMs, terminal);
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error;
     throw new CommandError(
@@ -92,9 +92,14 @@ export async function settings(
 }
 
 /** Warns about an unknown service id but keeps it: it may not have had an incident yet. A misspelt one would not be protected. */
-async function warnOfUnknown(id: string, ledger: Ledger, window: number, terminal: Terminal): Promise<void> {
+async function warnOfUnknown(
+  id: string,
+  ledger: Ledger,
+  windowMs: number,
+  terminal: Terminal,
+): Promise<void> {
   try {
-    await assertKnownService(id, { ledger, pagerduty: null }, window);
+    await assertKnownService(id, { ledger, pagerduty: null }, windowMs);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     terminal.say(`Look again: ${error.message}`);

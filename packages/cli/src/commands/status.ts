@@ -69,12 +69,12 @@ export type StatusReaders = {
   readonly retrain?: number | "schedule" | null;
 };
 
-/** Reads the certificate of a version, or of the historical rate without a champion; null if it cannot be read. `window`: milliseconds. */
+/** Reads the certificate of a version, or of the historical rate without a champion; null if it cannot be read. `windowMs`: milliseconds. */
 const certificatesOf =
-  (models: Pick<ModelStore, "read" | "versions">, window: number): StatusReaders["certificateOf"] =>
+  (models: Pick<ModelStore, "read" | "versions">, windowMs: number): StatusReaders["certificateOf"] =>
   async (champion) => {
     try {
-      if (champion === null) return (await newestOwnRate(models, window))?.certificate ?? null;
+      if (champion === null) return (await newestOwnRate(models, windowMs))?.certificate ?? null;
       return (await readCard((file) => models.read(champion, file))).certificate;
     } catch (error) {
       if (error instanceof ModelRefusedError) return null;
@@ -139,7 +139,7 @@ export async function status(
   const {
     ledger,
     backend,
-    window,
+    windowMs,
     env: deployed,
   } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
@@ -147,8 +147,8 @@ export async function status(
     const models = await backend.models();
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...deployed, MRDATA_TARGET: "local:." });
     const readers = {
-      windowOf: windowsOf(models, window),
-      certificateOf: certificatesOf(models, window),
+      windowOf: windowsOf(models, windowMs),
+      certificateOf: certificatesOf(models, windowMs),
       retrain,
     };
     const read = await withReadableSettings(() => statusOf(ledger, now, readers));

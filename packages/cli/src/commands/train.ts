@@ -76,7 +76,7 @@ export async function train(
   const touchesNoTarget = out !== undefined && histories.length > 0;
   const {
     env,
-    window: deployedWindow,
+    windowMs: deployedWindow,
     ...deployed
   } = await deployedConfigOf(touchesNoTarget ? null : chooseTarget(options, caller), caller);
   const { window = deployedWindow, missBudget = deployed.missBudget } = options;
@@ -142,7 +142,7 @@ export async function train(
     );
   if (threshold === null && options.windows) {
     const progress = (sentence: string) => terminal.progress(sentence);
-    const choices = await choicesOf(incidents, { window, seed, certificate, progress });
+    const choices = await choicesOf(incidents, { windowMs: window, seed, certificate, progress });
     if (choices !== null) printWrapped(terminal, choicesLines(choices, terminal));
   }
   if (written.promoted) terminal.out("  It is champion now: running functions follow within half a minute.");

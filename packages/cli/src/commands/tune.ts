@@ -61,7 +61,7 @@ export async function tune(
       exitCodes.usage,
     );
   const target = chooseTarget(options, caller);
-  const { env, window, missBudget, certificate } = await deployedConfigOf(target, caller);
+  const { env, windowMs, missBudget, certificate } = await deployedConfigOf(target, caller);
   const history = resume === undefined ? await loadHistory(histories, options, terminal, env) : null;
   const backend = openOrCreateTarget(target, env);
   const [ledger, results] = await Promise.all([backend.ledger(), backend.results()]);
@@ -74,7 +74,7 @@ export async function tune(
     if (history !== null) {
       const { learners } = await ledger.training.state();
       const found = learnerSettings.safeParse(learners);
-      const usual = usualSpec({ now, windowMs: window, budget: missBudget, certificate });
+      const usual = usualSpec({ now, windowMs, budget: missBudget, certificate });
       const spec = {
         ...usual,
         seed: options.seed,

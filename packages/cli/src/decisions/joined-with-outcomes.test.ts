@@ -80,7 +80,7 @@ async function ledgerWith(events: readonly IncidentEvent[]) {
     await ledger.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  for (const event of events) await ledger.recordEvent(event, { window: WINDOW });
+  for (const event of events) await ledger.recordEvent(event, { windowMs: WINDOW });
   const opened = events.filter(({ type }) => type === "triggered");
   for (const { incident, occurredAt } of opened) await ledger.createPrediction(heldOf(incident, occurredAt));
   return ledger;
@@ -105,7 +105,7 @@ describe("an incident that is still open after its window needed a human, for ev
     const ledger = await ledgerWith([openingOf("P0")]);
     const month = await lastMonth({ ledger, models }, SERVICE, {
       now,
-      window: WINDOW,
+      windowMs: WINDOW,
       settings: defaultSettings,
       timeZone: "UTC",
     });
@@ -135,7 +135,7 @@ test("maintenance in the settings makes an outcome unknown, for every reader", a
   const { rows } = await readDecisions(ledger, { since: START, now, windowOf: async () => WINDOW });
   expect(rows[0]?.outcome).toBe("unknown");
   expect(
-    await lastMonth({ ledger, models }, SERVICE, { now, window: WINDOW, settings, timeZone: "UTC" }),
+    await lastMonth({ ledger, models }, SERVICE, { now, windowMs: WINDOW, settings, timeZone: "UTC" }),
   ).toMatchObject({
     misses: 0,
     heldOtherwise: 1,

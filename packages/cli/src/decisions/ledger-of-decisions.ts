@@ -82,13 +82,13 @@ export async function readDecisions(
     const closedAt = rows[i]?.closedAt ?? null;
     return prediction.mode === "armed" ? [] : [{ prediction, openedAt: prediction.openedAt, closedAt }];
   });
-  const window = await windowOf(unarmed[0]?.prediction ?? null);
+  const windowMs = await windowOf(unarmed[0]?.prediction ?? null);
   return {
     rows,
     counts: countsOf(rows),
     unarmed: {
       holds: unarmed.filter(({ prediction }) => prediction.decision === "hold").length,
-      asArmed: heldAsArmed(unarmed, { window, caps }).length,
+      asArmed: heldAsArmed(unarmed, { windowMs, caps }).length,
     },
     monitorsToFix: monitorsToFix(
       rows

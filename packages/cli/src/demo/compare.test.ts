@@ -10,7 +10,7 @@ const from = to - 10 * HOUR;
 /** The night of a bot that is dead: PagerDuty escalates when the window ends. */
 async function nightOf(seed: number) {
   const organisation = createOrganisation({ seed, from, to, bot: { timeoutMinutes: 5 } });
-  const played = await playNight({ organisation, seed, from, to, window: HOUR / 12, secret: "secret" });
+  const played = await playNight({ organisation, seed, from, to, windowMs: HOUR / 12, secret: "secret" });
   return figuresOf("fixed delay of 5 minutes", played, () => true);
 }
 

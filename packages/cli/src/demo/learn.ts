@@ -7,7 +7,7 @@ import type { Terminal } from "../terminal.ts";
 export type LearnOptions = {
   readonly history: readonly IncidentEvent[];
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly seed: number;
   /** The time of the training, milliseconds since the epoch. */
   readonly now: number;
@@ -22,14 +22,14 @@ const REFITS = 4;
  */
 export async function learn(
   home: string,
-  { history, window, seed, now }: LearnOptions,
+  { history, windowMs, seed, now }: LearnOptions,
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<readonly ScoredBeside[]> {
   const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()];
   const rows = timelines
     .flatMap((events) => pastOf(timelineOf(events)) ?? [])
-    .filter((incident) => !wasMerged(incident, window)).length;
+    .filter((incident) => !wasMerged(incident, windowMs)).length;
   if (rows < MIN_INCIDENTS) {
     terminal.say(
       `Of ${rows} incidents no model can be learnt (${MIN_INCIDENTS} are the fewest): the bot goes by the alert type's own rate.`,
@@ -41,7 +41,7 @@ export async function learn(
     [],
     {
       home,
-      window,
+      window: windowMs,
       seed,
       now,
       refits: REFITS,

@@ -10,7 +10,7 @@ export async function playArmedNight(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly played: readonly NightIncident[]; readonly held: ReadonlySet<string> }> {
-  const { organisation, secret, window } = night;
+  const { organisation, secret, windowMs } = night;
   let readHeld = async (): Promise<ReadonlySet<string>> => new Set();
   let close = async () => {};
   try {
@@ -26,7 +26,7 @@ export async function playArmedNight(
           pagerduty,
           clock,
           token: ACCOUNT_TOKEN,
-          window: `${window / 60_000}m`,
+          window: `${windowMs / 60_000}m`,
         });
         const { ledger, webhookUrl } = started.stack;
         close = started.close;

@@ -27,7 +27,7 @@ export type NightOptions = {
   readonly from: number;
   readonly to: number;
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly secret: string;
   /** Called with PagerDuty before anything happens; returns the receiver of its webhooks. */
   readonly receiver?: (pagerduty: PagerDutyDouble, clock: DiscreteClock) => Promise<DeliverRequest>;
@@ -39,7 +39,7 @@ const AFTERMATH_MS = 3 * 3_600_000;
 
 /** Plays one night and returns every incident that opened in it. */
 export async function playNight(options: NightOptions): Promise<readonly NightIncident[]> {
-  const { organisation, seed, from, to, window } = options;
+  const { organisation, seed, from, to, windowMs } = options;
   const clock = createDiscreteClock(from);
   const events = new Map<string, IncidentEvent[]>();
   let receive: DeliverRequest = async () => ({ status: 200 });
@@ -77,6 +77,6 @@ export async function playNight(options: NightOptions): Promise<readonly NightIn
       incident: id,
       openedAt: createdAt,
       pagedAt: pages.get(id) ?? null,
-      outcome: outcomeOf(timelineOf(events.get(id) ?? []), { window }, clock.now())?.outcome ?? null,
+      outcome: outcomeOf(timelineOf(events.get(id) ?? []), { windowMs }, clock.now())?.outcome ?? null,
     }));
 }

@@ -37,7 +37,8 @@ async function oneByOne(folder: string, history: readonly IncidentEvent[]): Prom
   const store = openEmbeddedStore({ file: localFiles(folder).ledger });
   const ledger = createLedger(store);
   await store.together(async () => {
-    for (const event of history.toSorted(compareEvents)) await ledger.recordEvent(event, { window: WINDOW });
+    for (const event of history.toSorted(compareEvents))
+      await ledger.recordEvent(event, { windowMs: WINDOW });
   });
   await ledger.close();
 }

@@ -12,7 +12,7 @@ import { localFiles } from "@mrdata/runtime";
 export async function seedLedger(
   home: string,
   history: readonly IncidentEvent[],
-  window: number,
+  windowMs: number,
   onProgress: (done: number) => void,
 ): Promise<void> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
@@ -23,7 +23,7 @@ export async function seedLedger(
   try {
     for (const group of Map.groupBy(timelines, recordGroupOf).values()) {
       onProgress(done);
-      await ledger.recordPast(group, { window });
+      await ledger.recordPast(group, { windowMs });
       for (const timeline of group) done += timeline.length;
     }
   } finally {

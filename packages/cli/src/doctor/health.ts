@@ -118,7 +118,7 @@ export async function openDoctorContext(
           bot: environment.MRDATA_BOT_USER,
           automations: environment.MRDATA_AUTOMATION_USERS,
           from: environment.MRDATA_FROM,
-          window: environment.MRDATA_WINDOW,
+          windowMs: environment.MRDATA_WINDOW,
           maxModelAge: environment.MRDATA_MODEL_MAX_AGE,
           fallbackPolicy: settings?.fallbackPolicy ?? environment.MRDATA_FALLBACK_POLICY,
           webhookUrl,

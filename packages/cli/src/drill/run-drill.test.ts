@@ -59,7 +59,7 @@ async function drilled(
       key: "drill",
       bot: BOT,
       automations: ["PROBOT"],
-      window: 5 * MINUTE,
+      windowMs: 5 * MINUTE,
       onOpened: (incident) => {
         clock.schedule(START + MINUTE, () => meanwhile(pagerduty, incident));
       },

@@ -15,7 +15,7 @@ export type DrillOptions = {
   readonly bot: string | null;
   readonly automations: readonly string[];
   /** The hold window, milliseconds: a page may take that long plus a minute. */
-  readonly window: number;
+  readonly windowMs: number;
   readonly onOpened?: (incident: string) => void;
 };
 
@@ -45,8 +45,8 @@ const GRACE_MS = 60_000;
  * for that person: the bot never resolves anything. Throws PagerDutyError.
  */
 export async function runDrill({ pagerduty, clock }: DrillPorts, options: DrillOptions): Promise<Drill> {
-  const { service, key, bot, automations, window } = options;
-  const allowedMs = window + GRACE_MS;
+  const { service, key, bot, automations, windowMs } = options;
+  const allowedMs = windowMs + GRACE_MS;
   const isPerson = (user: string): boolean => user !== bot && !automations.includes(user);
   const opened = clock.now();
   const incident = await pagerduty.openIncident({ service, title: DRILL_TITLE, key });

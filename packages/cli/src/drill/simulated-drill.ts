@@ -72,7 +72,7 @@ export async function simulatedDrill(how: DrillCase, env: NodeJS.ProcessEnv): Pr
         }),
         clock,
       },
-      { service, key: how, bot: organisation.bot.id, automations: [], window: WINDOW_MS },
+      { service, key: how, bot: organisation.bot.id, automations: [], windowMs: WINDOW_MS },
     ).finally(() => {
       done = true;
     });

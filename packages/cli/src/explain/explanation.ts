@@ -71,15 +71,15 @@ export async function explanationOf(
     predictionOf(ledger, incident),
     settingsOrNull(ledger),
   ]);
-  const window = await windowOf(prediction);
+  const windowMs = await windowOf(prediction);
   const events = known?.events ?? [];
   const closing = events.findLast((event) => event.type === "resolved" || event.type === "reopened");
   const [why, similar, wouldBe] = await Promise.all([
     attributionOf(models, prediction),
-    known === null ? [] : similarTo(ledger, known.state, { windowMs: window, settings, now }),
+    known === null ? [] : similarTo(ledger, known.state, { windowMs, settings, now }),
     prediction !== null || known === null
       ? null
-      : wouldBeOf(ports, incident, settings ?? defaultSettings, window),
+      : wouldBeOf(ports, incident, settings ?? defaultSettings, windowMs),
   ]);
   return {
     ...(prediction ?? { incident, ...noPrediction }),
@@ -88,7 +88,7 @@ export async function explanationOf(
     service: prediction?.service ?? known?.state.service ?? null,
     openedAt: prediction?.openedAt ?? known?.state.openedAt ?? null,
     ...why,
-    outcome: outcomeOfKnown(known, { windowMs: window, settings }, now)?.outcome ?? null,
+    outcome: outcomeOfKnown(known, { windowMs, settings }, now)?.outcome ?? null,
     actor: closing?.type === "resolved" ? closing.actor : null,
     events: events.map(summaryOf),
     similar,
@@ -100,12 +100,12 @@ async function wouldBeOf(
   { ledger, models, past }: ExplainPorts,
   incident: string,
   settings: Settings,
-  window: number,
+  windowMs: number,
 ): Promise<WouldBe | null> {
   const isThisIncident = ({ id }: { readonly id: string }) => id === incident;
   const { said, learntUntil } = await askChampion({ ledger, models }, await past(), isThisIncident, {
     settings,
-    window,
+    windowMs,
   });
   const prediction = said.get(incident);
   if (prediction === undefined) return null;

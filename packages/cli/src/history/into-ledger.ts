@@ -6,14 +6,14 @@ import type { Target } from "@mrdata/runtime";
 import { paceOf } from "../pace.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Imports incidents with progress output. `window`: the hold window of the track records, milliseconds. */
+/** Imports incidents with progress output. `windowMs`: the hold window of the track records, milliseconds. */
 export async function intoLedger(
   ledger: Ledger,
   incidents: readonly PastIncident[],
   { kind }: Target,
-  window: number,
+  windowMs: number,
   terminal: Terminal,
-  details: DetailColumns = detailColumns(incidents, window),
+  details: DetailColumns = detailColumns(incidents, windowMs),
 ): Promise<Imported> {
   const pace = paceOf(Date.now);
   const latest = Date.now() + MAX_FUTURE_MS;
@@ -22,7 +22,7 @@ export async function intoLedger(
     incidents.filter(({ createdAt }) => createdAt <= latest),
   ];
   const imported = await importPast(ledger, past, {
-    window,
+    windowMs,
     details,
     // Firestore accepts 10 MiB per request. Local writes take hundreds of incidents, and thousands of one service, because a
     // track record that is part of two writes is read and written twice.

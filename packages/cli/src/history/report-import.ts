@@ -9,11 +9,11 @@ import type { ImportCommandOptions } from "./import-options.ts";
 export function understand(
   history: History,
   incidents: readonly PastIncident[],
-  window: number,
+  windowMs: number,
   { strict, keepColumn, json }: ImportCommandOptions,
   terminal: Terminal,
 ): Understood {
-  const understood = understoodOf(history, incidents, { window, keepColumns: keepColumn });
+  const understood = understoodOf(history, incidents, { windowMs, keepColumns: keepColumn });
   if (!json) for (const line of understoodLines(understood, history.rows)) terminal.say(line);
   sayColumns({ leftOut: [], kept: understood.columnsKept }, terminal);
   for (const warning of understood.warnings) terminal.say(`warning: ${warning}`);

@@ -49,7 +49,7 @@ async function home({ readAll }: { readonly readAll: boolean }) {
     importedName({ name: "a.csv", generation: "7" }),
     Buffer.from([{ refused: null, incidents: 2 }, ...rows].map((row) => JSON.stringify(row)).join("\n")),
   );
-  await ledger.recordPast([eventsOf(pastOf("PHEARD1", "As it was heard live"))], { window: 300_000 });
+  await ledger.recordPast([eventsOf(pastOf("PHEARD1", "As it was heard live"))], { windowMs: 300_000 });
   await ledger.close();
   const lines: string[] = [];
   const take = (line: string) => lines.push(line);

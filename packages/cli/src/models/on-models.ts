@@ -10,7 +10,7 @@ export type OpenedModels = {
   readonly ledger: Ledger;
   readonly models: ModelStore;
   /** The hold window that the functions work with, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
 };
 
 /** Runs `work` with the ledger and model store of a command's target, then closes the ledger. */
@@ -20,9 +20,9 @@ export async function onModels<T>(
   work: (opened: OpenedModels) => Promise<T>,
   open = openTarget,
 ): Promise<T> {
-  const { ledger, backend, window } = await openWithDeployedConfig(chooseTarget(options, env), env, open);
+  const { ledger, backend, windowMs } = await openWithDeployedConfig(chooseTarget(options, env), env, open);
   try {
-    return await work({ ledger, models: await backend.models(), window });
+    return await work({ ledger, models: await backend.models(), windowMs });
   } finally {
     await ledger.close();
   }
@@ -49,11 +49,11 @@ export async function readableVersion(
   }
 }
 
-/** Throws CommandError for a version that the running functions would refuse, paging everything. `window`: milliseconds. */
-export function assertFits(name: string, { window: trained }: ModelVersion["card"], window: number): void {
-  if (trained * 1000 !== window)
+/** Throws CommandError for a version that the running functions would refuse, paging everything. `windowMs`: milliseconds. */
+export function assertFits(name: string, { window: trained }: ModelVersion["card"], windowMs: number): void {
+  if (trained * 1000 !== windowMs)
     throw new CommandError(
-      `${name} was trained for a window of ${trained} s, and the functions work with ${window / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
+      `${name} was trained for a window of ${trained} s, and the functions work with ${windowMs / 1000} s (MRDATA_WINDOW): they would refuse it and page everything`,
     );
 }
 

@@ -39,12 +39,12 @@ export async function publish(
   await onModels(
     options,
     env,
-    async ({ ledger, models, window }) => {
+    async ({ ledger, models, windowMs }) => {
       const name = await publishNext(models, files);
       if (options.json)
         terminal.out(JSON.stringify({ version: name, promoted: options.promote, card: version.card }));
       else terminal.out(`${name} is published.`);
-      if (options.promote) await promoteTo(name, version, { ledger, models, window }, options, terminal);
+      if (options.promote) await promoteTo(name, version, { ledger, models, windowMs }, options, terminal);
       else if (!options.json) terminal.say(`It is not champion: that takes 'mrdata models promote ${name}'.`);
     },
     openOrCreateTarget,
@@ -57,21 +57,21 @@ export const promote = (
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> =>
-  onModels(options, env, async ({ ledger, models, window }) => {
+  onModels(options, env, async ({ ledger, models, windowMs }) => {
     assertVersionName(name);
     const version = await publishedVersion(name, models);
-    await promoteTo(name, version, { ledger, models, window }, options, terminal);
+    await promoteTo(name, version, { ledger, models, windowMs }, options, terminal);
     if (options.json) terminal.out(JSON.stringify({ champion: name }));
   });
 
 async function promoteTo(
   name: string,
   { card }: ModelVersion,
-  { ledger, models, window }: OpenedModels,
+  { ledger, models, windowMs }: OpenedModels,
   { json, evenSo, iKnow }: PromoteOptions,
   terminal: Terminal,
 ): Promise<void> {
-  assertFits(name, card, window);
+  assertFits(name, card, windowMs);
   const { threshold, suspicions = [] } = card;
   await promoteVersion(ledger, models, { version: name, threshold, suspicions }, { evenSo, iKnow });
   if (json) return;

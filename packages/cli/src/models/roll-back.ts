@@ -2,7 +2,7 @@ import { CommandError } from "../exit-codes.ts";
 import { aliasesOf } from "./list-versions.ts";
 import { assertFits, type OpenedModels, publishedVersion } from "./on-models.ts";
 
-type Opened = Pick<OpenedModels, "models" | "window"> & {
+type Opened = Pick<OpenedModels, "models" | "windowMs"> & {
   readonly ledger: Pick<OpenedModels["ledger"], "alias" | "promote" | "demote" | "training">;
 };
 
@@ -12,7 +12,7 @@ type Opened = Pick<OpenedModels, "models" | "window"> & {
  * changed in the meantime.
  */
 export async function rollBack(
-  { ledger, models, window }: Opened,
+  { ledger, models, windowMs }: Opened,
   now: number,
 ): Promise<{ readonly champion: string; readonly previous: string | null }> {
   const aliases = await aliasesOf(ledger);
@@ -20,7 +20,7 @@ export async function rollBack(
   const champion = aliases.get("champion") ?? null;
   if (previous === null)
     throw new CommandError("there is no previous champion to go back to: see 'mrdata models list'");
-  assertFits(previous, (await publishedVersion(previous, models)).card, window);
+  assertFits(previous, (await publishedVersion(previous, models)).card, windowMs);
   await pausePromotion(ledger, `${champion ?? "no champion"} was rolled back to ${previous}`, now);
   await assertUnchanged(champion, ledger);
   await ledger.promote(previous);

@@ -16,13 +16,13 @@ export type Refiled = { readonly incidents: number; readonly refiled: number; re
  */
 export async function refile(
   ledger: Pick<Ledger, "pastIncidents" | "recordPast">,
-  window: number,
+  windowMs: number,
   progress: (done: number) => void = () => {},
 ): Promise<Refiled> {
   const waiting = new Map<string, (readonly IncidentEvent[])[]>();
   const counts = { incidents: 0, refiled: 0, setAside: 0 };
   const write = async (pasts: readonly (readonly IncidentEvent[])[]) => {
-    const { completed, setAside = [] } = await ledger.recordPast(pasts, { window });
+    const { completed, setAside = [] } = await ledger.recordPast(pasts, { windowMs });
     counts.refiled += completed;
     counts.setAside += setAside.length;
     progress(counts.incidents);
@@ -46,10 +46,10 @@ export async function refileNames(
   terminal: Terminal,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const { ledger, window } = await openWithDeployedConfig(chooseTarget(options, env), env);
+  const { ledger, windowMs } = await openWithDeployedConfig(chooseTarget(options, env), env);
   try {
     const pace = paceOf(Date.now);
-    const counts = await refile(ledger, window, (done) =>
+    const counts = await refile(ledger, windowMs, (done) =>
       terminal.progress(`${done} incidents${pace(done)}`),
     );
     terminal.out(

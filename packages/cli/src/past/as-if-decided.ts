@@ -12,11 +12,11 @@ import { organisationCounts, type ServiceSituation, serviceReplay } from "@mrdat
 import type { Settings } from "@mrdata/platform";
 import { decide, heldLately, type NameRecords, type Predictor } from "@mrdata/responder";
 
-/** What hypothetical decisions are made with. `window`: the bot's hold window, milliseconds. */
+/** What hypothetical decisions are made with. `windowMs`: the bot's hold window, milliseconds. */
 export type DecisionContext = {
   readonly predictor: Predictor;
   readonly settings: Settings;
-  readonly window: number;
+  readonly windowMs: number;
   /** People's feedback on an alarm; left out: none. */
   readonly feedbackOf?: (incident: PastIncident) => AlertTypeFeedback;
   /** Ids of incidents opened by a person; left out: none. */
@@ -40,9 +40,9 @@ export function asIfDecided(
   const asked = new Set(all.filter(isSelected).map(({ service }) => service));
   for (const service of asked) {
     const own = all.filter((incident) => incident.service === service);
-    const { window, details } = context.predictor;
+    const { windowMs, details } = context.predictor;
     // Guard rails use every level of the name, whether or not the predictor does.
-    serviceReplay(window, { ...details, names: true })(own, (n, situation) => {
+    serviceReplay(windowMs, { ...details, names: true })(own, (n, situation) => {
       const incident = own[n];
       if (incident === undefined || !isSelected(incident)) return;
       const i = indexOf.get(incident) ?? outOfRange();
@@ -70,7 +70,7 @@ type DecisionFacts = ServiceSituation & {
 function decisionOf(
   { id, service, title, urgency, createdAt: openedAt, ...incident }: PastIncident,
   { organisation, opened, ...situation }: DecisionFacts,
-  { predictor, settings, window, feedbackOf, openedByPeople }: DecisionContext,
+  { predictor, settings, windowMs, feedbackOf, openedByPeople }: DecisionContext,
 ): Prediction {
   const [finest = [], general = [], words = []] = situation.names ?? [];
   const nameRecords: NameRecords = [recordsOf(finest), recordsOf(general), recordsOf(words)];
@@ -101,7 +101,7 @@ function decisionOf(
       forecast: predictor.predict(observation),
       predictor,
       settings: { ...settings, mode: "armed", disarmed: null, policy: null },
-      window,
+      windowMs,
       now: openedAt,
       touchedByPerson: openedByPeople?.has(id) ?? false,
       escalationPolicy: null,

@@ -54,23 +54,23 @@ export type AskPorts = {
   readonly models: Pick<ModelStore, "read" | "versions">;
 };
 
-/** Lets the current predictor, champion or historical rate, decide on each selected incident. `window`: the bot's, milliseconds. */
+/** Lets the current predictor, champion or historical rate, decide on each selected incident. `windowMs`: the bot's, milliseconds. */
 export async function askChampion(
   { ledger, models }: AskPorts,
   { incidents, openedByPeople }: KnownPast,
   isSelected: (incident: PastIncident) => boolean,
-  { settings, window }: { readonly settings: Settings; readonly window: number },
+  { settings, windowMs }: { readonly settings: Settings; readonly windowMs: number },
 ): Promise<Asked> {
   const ports = { ledger, models, clock: systemClock, log: () => {} };
   // Its age decides whether it may hold today, but does not affect what it predicts.
-  const predictor = await createChampion(ports, { windowMs: window, maxAgeMs: Number.POSITIVE_INFINITY })();
+  const predictor = await createChampion(ports, { windowMs, maxAgeMs: Number.POSITIVE_INFINITY })();
   const { version: model, refused } = predictor;
   if (refused !== null) return { model, refused, said: new Map(), learntUntil: null };
   const feedback = await feedbackOfAlarms(ledger, incidents.filter(isSelected));
   const said = asIfDecided(incidents, isSelected, {
     predictor,
     settings,
-    window,
+    windowMs,
     openedByPeople,
     feedbackOf: (incident) => feedback.get(alarmOf(incident)) ?? { hold: null },
   });

@@ -21,7 +21,7 @@ export type ImportedOptions = {
   readonly since: number;
   readonly service?: string | undefined;
   readonly now: number;
-  readonly window: number;
+  readonly windowMs: number;
   readonly settings: Settings | null;
   readonly progress: (sentence: string) => void;
 };
@@ -37,7 +37,7 @@ export async function readImported(
   }: Pick<AskPorts, "models"> & {
     readonly ledger: Pick<Ledger, "pastIncidents" | "predictions" | "incident"> & AskPorts["ledger"];
   },
-  { since, service, now, window, settings, progress }: ImportedOptions,
+  { since, service, now, windowMs, settings, progress }: ImportedOptions,
 ): Promise<Imported> {
   const decided = await ledger.predictions({ limit: 100_000, since });
   const past = await readPast(ledger, progress);
@@ -47,7 +47,7 @@ export async function readImported(
     .filter(({ id }) => !known.has(id))
     .toSorted((a, b) => b.createdAt - a.createdAt);
   const selected = new Map(undecided.slice(0, MAX_ROWS).map((one) => [one.id, one]));
-  const by = { settings: settings ?? defaultSettings, window };
+  const by = { settings: settings ?? defaultSettings, windowMs };
   const { model, refused, said, learntUntil } = await askChampion(
     { ledger, models },
     past,
@@ -58,7 +58,7 @@ export async function readImported(
   for (const id of selected.keys()) {
     const prediction = said.get(id);
     if (prediction === undefined) continue;
-    const row = await rowOf(ledger, prediction, { now, windowOf: async () => window, settings });
+    const row = await rowOf(ledger, prediction, { now, windowOf: async () => windowMs, settings });
     // No page was actually held.
     rows.push({ ...row, heldSeconds: 0 });
   }

@@ -76,7 +76,7 @@ async function rehearseIn(
     terminal.progress(`remembering: ${done} of ${history.length} events${pace(done, history.length)}`),
   );
   const quiet: Terminal = json ? { ...terminal, out: terminal.say } : terminal;
-  await learn(home, { history, window: WINDOW_MS, seed, now }, quiet, env);
+  await learn(home, { history, windowMs: WINDOW_MS, seed, now }, quiet, env);
 
   const candidate = candidateOf(organisation.account, history, WINDOW_MS, now);
   const free = port === 0 ? await freePort() : port;

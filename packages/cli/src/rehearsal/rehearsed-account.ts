@@ -23,13 +23,13 @@ export type Candidate = {
 export function candidateOf(
   { services }: AccountDescription,
   history: readonly IncidentEvent[],
-  window: number,
+  windowMs: number,
   now: number,
 ): Candidate {
   const timelines = [...Map.groupBy(history, ({ incident }) => incident).values()].map(timelineOf);
   const opened = timelines.flatMap((events) => {
     const snapshot = events[0]?.snapshot;
-    const cleared = outcomeOf(events, { window }, now)?.outcome === "self-resolved";
+    const cleared = outcomeOf(events, { windowMs }, now)?.outcome === "self-resolved";
     return snapshot ? [{ snapshot, cleared }] : [];
   });
   const types = Map.groupBy(opened, ({ snapshot: { service, title } }) => alertTypeOf(service, title).key);
@@ -50,7 +50,7 @@ export function candidateOf(
 export function withPreparedPolicy(
   { account, bot }: Pick<Organisation, "account" | "bot">,
   { service, name }: Pick<Candidate, "service" | "name">,
-  window: number,
+  windowMs: number,
 ): AccountDescription {
   const own = account.services.find(({ id }) => id === service)?.policyId;
   const policy = account.policies.find(({ id }) => id === own);
@@ -63,7 +63,10 @@ export function withPreparedPolicy(
         ...policy,
         id: PREPARED_POLICY,
         name: `${name}, Mr Data first`,
-        rules: [{ delayMinutes: window / 60_000, targets: [{ type: "user", id: bot.id }] }, ...policy.rules],
+        rules: [
+          { delayMinutes: windowMs / 60_000, targets: [{ type: "user", id: bot.id }] },
+          ...policy.rules,
+        ],
       },
     ],
   };

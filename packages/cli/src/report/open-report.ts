@@ -30,7 +30,7 @@ export async function withReport<T>(
   work: (report: OpenReport) => Promise<T>,
 ): Promise<T> {
   const opened = await openWithDeployedConfig(chooseTarget(options, env), env);
-  const { backend, env: deployed, window: windowMs } = opened;
+  const { backend, env: deployed, windowMs } = opened;
   try {
     const { MRDATA_RETRAIN: retrain } = readEnvironment({ ...deployed, MRDATA_TARGET: "local:." });
     const { ledger, models } = await portsFor(reportManifest, {

@@ -14,16 +14,16 @@ const MAX_NAMED = 5;
 
 /**
  * Throws CommandError, with suggestions, for a service that neither the ledger nor PagerDuty knows: setting the mode of a misspelt service
- * would have no effect, and nobody would notice. `window`: of the track records, milliseconds.
+ * would have no effect, and nobody would notice. `windowMs`: of the track records, milliseconds.
  */
 export async function assertKnownService(
   service: string,
   { ledger, pagerduty }: ServicePorts,
-  window: number,
+  windowMs: number,
 ): Promise<void> {
   const { services } = await ledger.settings();
   if (Object.hasOwn(services, service)) return;
-  const [records] = await ledger.trackRecords([{ kind: "service", key: service }], window);
+  const [records] = await ledger.trackRecords([{ kind: "service", key: service }], windowMs);
   if (records !== undefined && records.records.length > 0) return;
   if ((await ledger.predictions({ limit: 1, service })).length > 0) return;
   if (pagerduty !== null && (await isThere(pagerduty, service))) return;

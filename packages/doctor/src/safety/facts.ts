@@ -10,7 +10,7 @@ export type PolicyFacts = {
   /** Ids of other users that are programs and wake nobody. */
   readonly automations: readonly string[];
   /** The hold window of the bot and its model, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** Rosters of the schedules of this policy and of the fallback policy. */
   readonly rosters: Rosters;
   /** The look-ahead period, starting now. */

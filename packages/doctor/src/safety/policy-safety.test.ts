@@ -169,7 +169,7 @@ describe("policySafety", () => {
     fc.assert(
       fc.property(fc.array(anyLevel, { maxLength: 4 }), fc.constantFrom(5, 15, 16), (levels, window) => {
         const made = policy({ levels });
-        const checks = policySafety(facts({ policy: made, window: window * MINUTE }));
+        const checks = policySafety(facts({ policy: made, windowMs: window * MINUTE }));
         const [first, second] = levels;
         const safe =
           first?.targets.length === 1 &&

@@ -18,7 +18,7 @@ export function policySafety(facts: PolicyFacts): readonly Check[] {
     window(facts),
     ...levelTwo(facts),
     fallbackSafety(facts),
-    ...facts.services.flatMap((service) => serviceSafety(service, facts.window)),
+    ...facts.services.flatMap((service) => serviceSafety(service, facts.windowMs)),
     repeats(facts),
     ...shiftAgent(facts),
   ];
@@ -70,12 +70,14 @@ function botLevels(facts: PolicyFacts): Check {
  * The checks of a bot that is on no armed policy yet: no service uses a policy with it, it is on no schedule, and the fallback policy
  * reaches people.
  */
-export function standbySafety(facts: Omit<PolicyFacts, "policy" | "services" | "window">): readonly Check[] {
+export function standbySafety(
+  facts: Omit<PolicyFacts, "policy" | "services" | "windowMs">,
+): readonly Check[] {
   const nowhere = { ...facts, policy: null };
   return [botPolicies(nowhere), botSchedules(nowhere), fallbackSafety(nowhere)];
 }
 
-type MaybePolicy = Omit<PolicyFacts, "policy" | "services" | "window"> & {
+type MaybePolicy = Omit<PolicyFacts, "policy" | "services" | "windowMs"> & {
   readonly policy: PolicyFacts["policy"] | null;
 };
 
@@ -138,19 +140,19 @@ function timeout(facts: PolicyFacts): Check {
   return failed(
     about("level-1-timeout", facts),
     `Level 1 of ${nameOf(policy)} ends after ${minutes(length)}, and ${minutes(MAX_WINDOW_MS)} are the most: so late would people be paged if the bot were dead.`,
-    `In PagerDuty, set level 1 of ${nameOf(policy)} to escalate after ${minutes(facts.window)}.`,
+    `In PagerDuty, set level 1 of ${nameOf(policy)} to escalate after ${minutes(facts.windowMs)}.`,
   );
 }
 
 function window(facts: PolicyFacts): Check {
   const { policy } = facts;
   const length = policy.levels[0]?.timeout ?? Number.NaN;
-  if (length === facts.window)
+  if (length === facts.windowMs)
     return ok(about("window", facts), `Level 1 lasts as long as the model's window, ${minutes(length)}.`);
   return failed(
     about("window", facts),
-    `Level 1 of ${nameOf(policy)} lasts ${minutes(length)}, and the model's window is ${minutes(facts.window)}: it predicts something else.`,
-    `In PagerDuty, set level 1 of ${nameOf(policy)} to escalate after ${minutes(facts.window)}; or train a version for this window: mrdata train --window ${length / 60_000}m, and set MRDATA_WINDOW=${length / 60_000}m.`,
+    `Level 1 of ${nameOf(policy)} lasts ${minutes(length)}, and the model's window is ${minutes(facts.windowMs)}: it predicts something else.`,
+    `In PagerDuty, set level 1 of ${nameOf(policy)} to escalate after ${minutes(facts.windowMs)}; or train a version for this window: mrdata train --window ${length / 60_000}m, and set MRDATA_WINDOW=${length / 60_000}m.`,
   );
 }
 

@@ -48,7 +48,7 @@ export const facts = (change: Partial<PolicyFacts> = {}): PolicyFacts => ({
   policy: policy(),
   bot: BOT,
   automations: ["PROGRAM"],
-  window: 5 * MINUTE,
+  windowMs: 5 * MINUTE,
   rosters: new Map(),
   period: { since: NOW, until: NOW + 14 * 24 * HOUR },
   botPolicies: [policy()],

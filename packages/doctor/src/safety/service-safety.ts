@@ -9,13 +9,13 @@ export type ServiceFacts = {
   readonly suspension: number | null;
 };
 
-/** The required and informational checks of a service. `window`: the bot's, milliseconds. */
-export function serviceSafety({ service, suspension }: ServiceFacts, window: number): readonly Check[] {
+/** The required and informational checks of a service. `windowMs`: the bot's, milliseconds. */
+export function serviceSafety({ service, suspension }: ServiceFacts, windowMs: number): readonly Check[] {
   return [
     urgency(service),
     liveCalls(service),
-    autoResolved(service, window),
-    suspended(service, suspension, window),
+    autoResolved(service, windowMs),
+    suspended(service, suspension, windowMs),
   ];
 }
 
@@ -66,17 +66,17 @@ const SHORT_AUTO_RESOLVE_MS = 4 * 3_600_000;
  * Incidents that PagerDuty auto-resolves were not looked at by anybody. With a timeout within the window, held incidents would be closed
  * before any person was notified: then the bot must not hold at all.
  */
-function autoResolved(service: RestService, window: number): Check {
+function autoResolved(service: RestService, windowMs: number): Check {
   const about = { name: "auto-resolve", subject: service.id } as const;
   const { autoResolveMs } = service;
   const fix = `In PagerDuty, set ${nameOf(service)} → Settings → Incident behavior to auto-resolve after ${SHORT_AUTO_RESOLVE_MS / 3_600_000} hours or more, or not at all.`;
   if (autoResolveMs === null)
     return ok(about, `PagerDuty closes no incident of ${nameOf(service)} by itself.`);
   const after = `PagerDuty closes incidents of ${nameOf(service)} by itself after ${minutes(autoResolveMs)}`;
-  if (autoResolveMs <= window)
+  if (autoResolveMs <= windowMs)
     return failed(
       about,
-      `${after}, and the window lasts ${minutes(window)}: what is held would be closed before any person was notified.`,
+      `${after}, and the window lasts ${minutes(windowMs)}: what is held would be closed before any person was notified.`,
       fix,
     );
   if (autoResolveMs < SHORT_AUTO_RESOLVE_MS)
@@ -88,7 +88,7 @@ function autoResolved(service: RestService, window: number): Check {
   return ok(about, `${after}.`);
 }
 
-function suspended(service: RestService, rules: number | null, window: number): Check {
+function suspended(service: RestService, rules: number | null, windowMs: number): Check {
   const about = { name: "suspension", subject: service.id, needed: false } as const;
   const { autoPause } = service;
   if (autoPause === null && rules === null)
@@ -96,9 +96,9 @@ function suspended(service: RestService, rules: number | null, window: number): 
   const parts = [
     ...(autoPause === null ? [] : [`auto-pause ${minutes(autoPause)}`]),
     ...(rules === null ? [] : [`event orchestration ${minutes(rules)}`]),
-    `window ${minutes(window)}`,
+    `window ${minutes(windowMs)}`,
   ];
-  const sum = (autoPause ?? 0) + (rules ?? 0) + window;
+  const sum = (autoPause ?? 0) + (rules ?? 0) + windowMs;
   return ok(
     about,
     `Before an incident of ${nameOf(service)} reaches people it may take ${minutes(sum)}: ${parts.join(" + ")}.`,

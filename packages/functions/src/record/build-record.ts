@@ -5,6 +5,6 @@ import { createRecord, recordManifest } from "./record.ts";
 export async function buildRecord({ environment, backend, clock, log }: BuildContext): Promise<Handler> {
   const { bus, ledger } = await portsFor(recordManifest, backend, log);
   return createRecord({ bus, ledger, clock, log }, identityOf(environment), {
-    window: environment.MRDATA_WINDOW,
+    windowMs: environment.MRDATA_WINDOW,
   });
 }

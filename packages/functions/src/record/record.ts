@@ -50,7 +50,7 @@ export function createRecord(ports: RecordPorts, identity: Identity, rules: Outc
     const settings = await settingsNow();
     if (settings === null || settings.maintenance.length === 0) return event;
     const { snapshot, occurredAt } = event;
-    const during = { from: snapshot?.createdAt ?? occurredAt, to: occurredAt + rules.window };
+    const during = { from: snapshot?.createdAt ?? occurredAt, to: occurredAt + rules.windowMs };
     const maintenance = maintenanceOf(settings, snapshot?.service ?? null, during);
     return maintenance.length === 0 ? event : { ...event, maintenance };
   };

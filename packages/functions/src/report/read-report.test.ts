@@ -144,7 +144,7 @@ async function someKnown() {
       note: "x",
       mergedInto: null,
     },
-    { window: 300_000 },
+    { windowMs: 300_000 },
   );
   const known = await ledger.incident("P1");
   if (known === null) throw new Error("it was recorded");

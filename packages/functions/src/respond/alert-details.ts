@@ -23,7 +23,7 @@ export async function recordAlertDetails(
         actorId: bot,
         details,
       },
-      { window: windowMs },
+      { windowMs },
     );
   } catch (error) {
     log({ severity: "WARNING", event: "details.unrecorded", incident, reason: reasonOf(error) });

@@ -16,7 +16,7 @@ export async function buildRespond(context: BuildContext): Promise<Handler> {
   const ports = { bus, ledger, clock, log, champion, challenger, queryEndpoint };
   const options = {
     identity: identityOf(environment),
-    window: windowMs,
+    windowMs,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
     checks: context.checks !== false,
   };

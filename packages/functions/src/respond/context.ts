@@ -36,7 +36,7 @@ export type RespondPorts = PushedPorts & {
 export type RespondOptions = {
   readonly identity: Identity;
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
   /** Used where the settings name none. */
   readonly fallbackPolicy: string | null;
   /** Whether a sweep runs the checks of armed services; false only where the account is safe by construction. */
@@ -65,7 +65,7 @@ export type RespondContext = PagingContext & {
 
 export function createRespondContext(ports: RespondPorts, options: RespondOptions): RespondContext {
   const { ledger, clock, log, champion, pagerduty } = ports;
-  const { identity, window: windowMs, fallbackPolicy, checks } = options;
+  const { identity, windowMs, fallbackPolicy, checks } = options;
   const bot = identity.botUser;
   const pager = createPager(
     { ledger, clock, log, pagerduty },

@@ -127,7 +127,7 @@ export function createGather(
       holds: others ?? [],
       circumstances: {
         settings: settings === null ? null : rulesFor(settings, service),
-        window: windowMs,
+        windowMs,
         touchedByPerson: event.actor === "human",
         escalationPolicy,
         waitsOnBot: bot !== null && assignees.length === 1 && assignees[0] === bot,

@@ -61,7 +61,7 @@ describe("what is known when an incident opens", () => {
     const counting = countingStore();
     ledger = createLedger(counting.store);
     onTestFinished(() => ledger.close());
-    const rules = { window: WINDOW_MS, autoResolveAfter: null };
+    const rules = { windowMs: WINDOW_MS, autoResolveAfter: null };
     const titles = [
       ...Array.from({ length: 6 }, () => "Disk full on port 5432"),
       ...Array.from({ length: 2 }, () => "Disk full on port 9042"),
@@ -106,7 +106,7 @@ describe("what is known when an incident opens", () => {
   });
 
   test("leaves the incident itself out at every level, though it was recorded meanwhile", async () => {
-    const rules = { window: WINDOW_MS, autoResolveAfter: null };
+    const rules = { windowMs: WINDOW_MS, autoResolveAfter: null };
     const before = await observed("Disk full on port 8125");
     await ledger.recordEvent(shown("Disk full on port 8125"), rules);
     const after = await observed("Disk full on port 8125");

@@ -102,7 +102,7 @@ async function pastOf(
   event: IncidentEvent,
   { subjects, windowMs }: { readonly subjects: readonly RecordSubject[]; readonly windowMs: number },
 ): Promise<readonly ReadRecords[]> {
-  const { records, own } = await ledger.recordsBeside(event, { subjects, window: windowMs });
+  const { records, own } = await ledger.recordsBeside(event, { subjects, windowMs });
   return records.map((of): ReadRecords => {
     if (own === null) return { ...of, records: [] };
     if (own.length === 0) return of;
@@ -114,7 +114,7 @@ async function pastOf(
         const [key] = written[i] ?? [];
         if (key === undefined)
           throw new RangeError(`record ${i} has no key among the versions that were read`);
-        return withoutIncident(key, record, own, { window: windowMs });
+        return withoutIncident(key, record, own, { windowMs });
       }),
     };
   });

@@ -83,7 +83,7 @@ const certificate: Certificate = {
 /** Certain about every incident, or about none. */
 const predictorOf = (isSure: boolean): Predictor => ({
   version: "v1",
-  window: WINDOW_MS,
+  windowMs: WINDOW_MS,
   threshold: 0.9,
   refused: null,
   certificate,
@@ -191,7 +191,7 @@ export function respondContext(options: TestOptions = {}) {
         holds: stored.filter(({ incident }) => incident !== "P0"),
         circumstances: {
           settings: rulesFor(settings, SERVICE),
-          window: WINDOW_MS,
+          windowMs: WINDOW_MS,
           touchedByPerson: false,
           escalationPolicy: "PARMED",
           waitsOnBot: shown.assignees.includes(BOT),

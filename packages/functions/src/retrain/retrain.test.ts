@@ -145,7 +145,7 @@ async function tooSure({ model = "v1", rows = 200, isSure = true } = {}) {
         events: [],
       };
   };
-  await ledger.recordEvent(eventOf("triggered", { incident: "PBASE" }), { window: 300_000 });
+  await ledger.recordEvent(eventOf("triggered", { incident: "PBASE" }), { windowMs: 300_000 });
   const disarmed = async () => (await ledger.settings()).disarmed !== null;
   const reported = () => one.logged.filter(({ event }) => event === "drift.found").length;
   one.later(DAY_MS);

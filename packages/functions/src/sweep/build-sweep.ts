@@ -22,7 +22,7 @@ export async function buildSweep(context: BuildContext): Promise<Handler> {
   const pagerduty = pagerDutyOf(context, token);
   const options = {
     identity: identityOf(environment),
-    window: environment.MRDATA_WINDOW,
+    windowMs: environment.MRDATA_WINDOW,
     fallbackPolicy: environment.MRDATA_FALLBACK_POLICY,
   };
   const ports = { ledger, clock, log };

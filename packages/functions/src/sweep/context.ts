@@ -32,7 +32,7 @@ export type SweepPorts = Pick<PagerPorts, "clock" | "log"> & {
 export type SweepOptions = Pick<PagerOptions, "fallbackPolicy"> & {
   readonly identity: Identity;
   /** The hold window, milliseconds. */
-  readonly window: number;
+  readonly windowMs: number;
 };
 
 /** The state shared by a sweep's steps; it lasts as long as the process. */
@@ -91,7 +91,7 @@ export type SweepContext = PagingContext & {
 
 export function createSweepContext(ports: SweepPorts, options: SweepOptions): SweepContext {
   const { ledger, clock, log, pagerduty, checks } = ports;
-  const { identity, fallbackPolicy, window: windowMs } = options;
+  const { identity, fallbackPolicy, windowMs } = options;
   const bot = identity.botUser;
   const pager = createPager(
     { ledger, clock, log, pagerduty },

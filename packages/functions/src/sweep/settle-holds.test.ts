@@ -85,12 +85,12 @@ test("a drill that was held until it escalated spends nothing of the miss budget
     ["P2", "Disk is full"],
   ] as const) {
     const told = opening(incident, title);
-    await ledger.recordEvent(told, { window: WINDOW });
+    await ledger.recordEvent(told, { windowMs: WINDOW });
     await ledger.createPrediction(held(incident));
     const later = { id: `${incident}-escalated`, type: "escalated", actor: "automation" } as const;
     await ledger.recordEvent(
       { ...told, ...later, actorId: null, occurredAt: OPENED + WINDOW },
-      { window: WINDOW },
+      { windowMs: WINDOW },
     );
   }
   const now = OPENED + WINDOW + 3 * MINUTE;
@@ -115,10 +115,10 @@ test("a hold that a person closed inside the window counts against the bot, one 
     ["P4", DRILL_TITLE, "human"],
   ] as const) {
     const told = opening(incident, title);
-    await ledger.recordEvent(told, { window: WINDOW });
+    await ledger.recordEvent(told, { windowMs: WINDOW });
     await ledger.createPrediction(held(incident));
     const closing = { id: `${incident}-resolved`, type: "resolved", actor } as const;
-    await ledger.recordEvent({ ...told, ...closing, occurredAt: OPENED + MINUTE }, { window: WINDOW });
+    await ledger.recordEvent({ ...told, ...closing, occurredAt: OPENED + MINUTE }, { windowMs: WINDOW });
   }
   const now = OPENED + WINDOW + 3 * MINUTE;
   const logged: LogEntry[] = [];
@@ -140,10 +140,10 @@ test("what of a hold cannot be read is a miss, what fails is named, and every ot
   const { ledger, store } = await inLedger();
   for (const incident of ["P1", "P2", "P3", "P4", "P5"]) {
     const told = opening(incident, "Disk is full");
-    await ledger.recordEvent(told, { window: WINDOW });
+    await ledger.recordEvent(told, { windowMs: WINDOW });
     await ledger.createPrediction(held(incident));
     const closed = { id: `${incident}-resolved`, type: "resolved", occurredAt: OPENED + MINUTE } as const;
-    await ledger.recordEvent({ ...told, ...closed }, { window: WINDOW });
+    await ledger.recordEvent({ ...told, ...closed }, { windowMs: WINDOW });
   }
   // The prediction, an event, and the incident itself; and one that fails today.
   await store.set("predictions/P1", { unsettled: true, service: SERVICE, holdUntil: OPENED + WINDOW });

@@ -87,9 +87,9 @@ async function howItEnded(
 /**
  * Somebody other than the monitor closed it inside the window: it may have needed a person, and counts against the bot.
  */
-function wasClosedByOthers(events: Timeline, window: number): boolean {
+function wasClosedByOthers(events: Timeline, windowMs: number): boolean {
   const past = pastOf(events);
-  return !isDrill(events) && past !== null && past.resolvedBy !== "integration" && isCensored(past, window);
+  return !isDrill(events) && past !== null && past.resolvedBy !== "integration" && isCensored(past, windowMs);
 }
 
 /** What is known of an incident; one known only in part may have ended in any way. */

@@ -29,9 +29,9 @@ const MAX_ROWS = 20_000;
 
 /**
  * The details of a history that reveal how incidents ended, by name, or whatever the name, by their values. O(columns ·
- * rows), over at most 20,000 rows. `window` in milliseconds.
+ * rows), over at most 20,000 rows. `windowMs` in milliseconds.
  */
-export function leaksAmong(history: readonly PastIncident[], window: number): readonly LeftOutColumn[] {
+export function leaksAmong(history: readonly PastIncident[], windowMs: number): readonly LeftOutColumn[] {
   const named = namesIn(history);
   const suspects = named.filter(hasSuspectName);
   const others = named.filter((name) => !hasSuspectName(name));
@@ -41,7 +41,7 @@ export function leaksAmong(history: readonly PastIncident[], window: number): re
   for (const name of momentsOfTheEnd(history, others))
     leaks.set(name, "it tells when an incident was closed");
   const isLookedAt = (name: string): boolean => !leaks.has(name);
-  const tests = outcomeTests(history, window, others.filter(isLookedAt));
+  const tests = outcomeTests(history, windowMs, others.filter(isLookedAt));
   for (const name of others.filter(isLookedAt)) {
     const reason = tests?.reasonOf(name, isLookedAt) ?? null;
     if (reason !== null) leaks.set(name, reason);
@@ -68,15 +68,15 @@ function namesIn(history: readonly PastIncident[]): readonly string[] {
 type Outcome = { readonly what: string; readonly of: (incident: PastIncident) => boolean | null };
 
 /** Everything that is only known afterwards: a column that determines one of these is too late as well. */
-const outcomesIn = (window: number): readonly Outcome[] => [
-  { what: "whether an incident resolved itself", of: (incident) => selfResolved(incident, window) },
+const outcomesIn = (windowMs: number): readonly Outcome[] => [
+  { what: "whether an incident resolved itself", of: (incident) => selfResolved(incident, windowMs) },
   {
     what: "whether the monitor or somebody else closed an incident",
     of: ({ resolvedAt, resolvedBy }) => (resolvedAt === null ? null : resolvedBy === "integration"),
   },
   {
     what: "whether an incident was over within the window",
-    of: ({ createdAt, resolvedAt }) => resolvedAt !== null && resolvedAt - createdAt <= window,
+    of: ({ createdAt, resolvedAt }) => resolvedAt !== null && resolvedAt - createdAt <= windowMs,
   },
   { what: "whether somebody acknowledged an incident", of: ({ acknowledgedAt }) => acknowledgedAt !== null },
 ];
@@ -91,16 +91,16 @@ type OutcomeTests = {
 /** Tests of columns by their values; null where the outcomes of a history allow no conclusion. */
 function outcomeTests(
   history: readonly PastIncident[],
-  window: number,
+  windowMs: number,
   names: readonly string[],
 ): OutcomeTests | null {
-  const known = history.filter((incident) => !wasMerged(incident, window));
+  const known = history.filter((incident) => !wasMerged(incident, windowMs));
   const step = Math.max(1, known.length / MAX_ROWS);
   const rows = Array.from(
     { length: Math.floor(known.length / step) },
     (_, i) => known[Math.floor(i * step)],
   ).filter((row) => row !== undefined);
-  const outcomes = outcomesIn(window).flatMap(({ what, of }) => {
+  const outcomes = outcomesIn(windowMs).flatMap(({ what, of }) => {
     const labels = Int8Array.from(rows, (row) => {
       const label = of(row);
       return label === null ? -1 : label ? 1 : 0;

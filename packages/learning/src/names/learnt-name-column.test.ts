@@ -40,8 +40,8 @@ describe("the rate of a learnt name", () => {
 
   it("is learnt of the latest alone, however long the past is", () => {
     const now = Number.POSITIVE_INFINITY;
-    expect(namesLearnt(history, { window: WINDOW, now }).kept).toHaveLength(1);
-    expect(namesLearnt(history, { window: WINDOW, now, latest: 4 }).kept).toEqual([]);
+    expect(namesLearnt(history, { windowMs: WINDOW, now }).kept).toHaveLength(1);
+    expect(namesLearnt(history, { windowMs: WINDOW, now, latest: 4 }).kept).toEqual([]);
   });
 
   it("equals the value of a version made at that moment", () => {
@@ -49,7 +49,7 @@ describe("the rate of a learnt name", () => {
     // The first incident with a rate: a version made at that moment would know the same.
     const first = column.findIndex((rate) => !Number.isNaN(rate));
     const now = history[first]?.createdAt ?? 0;
-    const find = learntNameIn(namesLearnt(history, { window: WINDOW, now }));
+    const find = learntNameIn(namesLearnt(history, { windowMs: WINDOW, now }));
     expect(Math.fround(find("PSVC001", history[first]?.title ?? "")?.rate ?? 0)).toBe(column[first]);
   });
 });

@@ -18,17 +18,17 @@ const GROWTH = 1.2;
  */
 const MAX_INCIDENTS = 20_000;
 
-const namedOutcome = (incident: PastIncident, window: number): NamedOutcome => ({
+const namedOutcome = (incident: PastIncident, windowMs: number): NamedOutcome => ({
   service: incident.service,
   title: incident.title,
-  label: selfResolved(incident, window) ? 1 : 0,
+  label: selfResolved(incident, windowMs) ? 1 : 0,
 });
 
 /** The incidents to learn from, in the order in which their outcome became known. */
-const teaching = (incidents: readonly PastIncident[], window: number) =>
+const teaching = (incidents: readonly PastIncident[], windowMs: number) =>
   incidents
     .flatMap((incident, i) =>
-      wasMerged(incident, window) ? [] : [{ incident, i, at: knownAt(incident, window) }],
+      wasMerged(incident, windowMs) ? [] : [{ incident, i, at: knownAt(incident, windowMs) }],
     )
     .sort((a, b) => a.at - b.at || a.i - b.i);
 
@@ -39,25 +39,25 @@ const teaching = (incidents: readonly PastIncident[], window: number) =>
 export const namesLearnt = (
   incidents: readonly PastIncident[],
   {
-    window,
+    windowMs,
     now,
     latest = MAX_INCIDENTS,
-  }: { readonly window: number; readonly now: number; readonly latest?: number },
+  }: { readonly windowMs: number; readonly now: number; readonly latest?: number },
 ): LearntNames =>
   learnNames(
-    teaching(incidents, window)
+    teaching(incidents, windowMs)
       .filter(({ at }) => at <= now)
       .slice(-latest)
-      .map(({ incident }) => namedOutcome(incident, window)),
+      .map(({ incident }) => namedOutcome(incident, windowMs)),
   );
 
 /**
  * The rate of each incident's learnt name when it opened, from what was known then: names are learnt again whenever a
- * fifth more is known, like successive versions. NaN where it had none. `incidents` in order of opening, `window` in
+ * fifth more is known, like successive versions. NaN where it had none. `incidents` in order of opening, `windowMs` in
  * milliseconds.
  */
-export function learntNameColumn(incidents: readonly PastIncident[], window: number): Float32Array {
-  const known = teaching(incidents, window);
+export function learntNameColumn(incidents: readonly PastIncident[], windowMs: number): Float32Array {
+  const known = teaching(incidents, windowMs);
   // Reading a title takes longer than a lookup, and all are read again whenever names are learnt.
   const titles = new Map<string, TitleParts>();
   const read = (title: string): TitleParts => {
@@ -75,7 +75,7 @@ export function learntNameColumn(incidents: readonly PastIncident[], window: num
         learnNames(
           known
             .slice(Math.max(0, next - MAX_INCIDENTS), next)
-            .map(({ incident }) => namedOutcome(incident, window)),
+            .map(({ incident }) => namedOutcome(incident, windowMs)),
           { read },
         ),
         read,

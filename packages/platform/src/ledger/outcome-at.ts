@@ -29,7 +29,7 @@ export function outcomeOfKnown(
     settings === null
       ? []
       : maintenanceOf(settings, known.state.service, { from: openedAt, to: openedAt + windowMs });
-  return outcomeOf(known.events, { window: windowMs, maintenance }, now);
+  return outcomeOf(known.events, { windowMs, maintenance }, now);
 }
 
 /** Reads an incident together with its outcome at the moment `now`. Rejects as `Ledger.incident` does. */

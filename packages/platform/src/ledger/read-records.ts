@@ -32,9 +32,9 @@ type Reader = Pick<DocumentStore, "getAll" | "query">;
 export async function readRecords(
   store: Reader,
   subjects: readonly RecordSubject[],
-  window: number,
+  windowMs: number,
 ): Promise<readonly ReadRecords[]> {
-  const keys = subjects.map((subject) => recordKeysOf(subject, window));
+  const keys = subjects.map((subject) => recordKeysOf(subject, windowMs));
   return recordsIn(keys, await store.getAll(keys.flat().map(paths.record)));
 }
 
@@ -46,9 +46,9 @@ export async function readRecords(
 export async function readRecordsBeside(
   store: Reader,
   { incident, id }: Pick<IncidentEvent, "incident" | "id">,
-  { subjects, window }: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+  { subjects, windowMs }: { readonly subjects: readonly RecordSubject[]; readonly windowMs: number },
 ): Promise<RecordsBeside> {
-  const keys = subjects.map((subject) => recordKeysOf(subject, window));
+  const keys = subjects.map((subject) => recordKeysOf(subject, windowMs));
   const recordPaths = keys.flat().map(paths.record);
   const found = await store.getAll([...recordPaths, paths.incident(incident), paths.event(incident, id)]);
   const [state = null, ownEvent = null] = found.slice(recordPaths.length);

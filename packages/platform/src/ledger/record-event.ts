@@ -69,7 +69,7 @@ export const appending =
  * The records that an event changes if its incident opened with the same service and title. That is nearly always so, and
  * then they are read together with the incident, in one round trip.
  */
-export const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): readonly string[] => {
+export const recordsOf = (event: IncidentEvent, { windowMs }: OutcomeRules): readonly string[] => {
   const { snapshot, incident } = event;
   if (snapshot === null) return [];
   const { service, title } = snapshot;
@@ -78,7 +78,7 @@ export const recordsOf = (event: IncidentEvent, { window }: OutcomeRules): reado
     ...subjectsOf(service, title),
     ...texts.map(([name, value]) => detailSubject(service, name, value)),
   ];
-  return recordKeysFor(subjects, window, incident);
+  return recordKeysFor(subjects, windowMs, incident);
 };
 
 type Change = {
@@ -126,7 +126,7 @@ async function applyToRecords(
     const counted = ordered.filter(({ applied }) => applied[key] !== undefined);
     const document = documents.get(key);
     const record = TrackRecordBuilder.of(
-      document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key)),
+      document ? decodeRecord(document) : emptyRecord(rules.windowMs, familyOfKey(key)),
     );
     const { version } = record;
     const change = {

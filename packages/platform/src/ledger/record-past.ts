@@ -84,7 +84,7 @@ export const recordPast = (
         return [
           key,
           TrackRecordBuilder.of(
-            document ? decodeRecord(document) : emptyRecord(rules.window, familyOfKey(key)),
+            document ? decodeRecord(document) : emptyRecord(rules.windowMs, familyOfKey(key)),
           ),
         ];
       }),

@@ -7,11 +7,11 @@ import { type ReadRecords, type RecordsBeside, readRecords, readRecordsBeside } 
 
 /** Summaries of the past of alert types, services and the organisation: the basis of features. */
 export type TrackRecords = {
-  trackRecords(subjects: readonly RecordSubject[], window: number): Promise<readonly ReadRecords[]>;
+  trackRecords(subjects: readonly RecordSubject[], windowMs: number): Promise<readonly ReadRecords[]>;
   /** The same, with the events of the incident itself, read no earlier than the records. */
   recordsBeside(
     event: Pick<IncidentEvent, "incident" | "id">,
-    of: { readonly subjects: readonly RecordSubject[]; readonly window: number },
+    of: { readonly subjects: readonly RecordSubject[]; readonly windowMs: number },
   ): Promise<RecordsBeside>;
   /** The number of incidents that opened within the hour, day and week before `at` (milliseconds since the epoch, to the second). */
   organisationCounts(at: number): Promise<OrganisationCounts>;
@@ -20,7 +20,7 @@ export type TrackRecords = {
 };
 
 export const trackRecordsIn = (store: DocumentStore): TrackRecords => ({
-  trackRecords: (subjects, window) => readRecords(store, subjects, window),
+  trackRecords: (subjects, windowMs) => readRecords(store, subjects, windowMs),
   recordsBeside: (event, of) => readRecordsBeside(store, event, of),
   organisationCounts: organisationCounter(store),
   openedWithin: (at, age) =>

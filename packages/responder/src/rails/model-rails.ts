@@ -18,11 +18,11 @@ export const model: GuardRail = {
 
 export const window: GuardRail = {
   name: "window",
-  judge: ({ predictor, window: of }) =>
-    predictor.window === of
+  judge: ({ predictor, windowMs: of }) =>
+    predictor.windowMs === of
       ? allow("The model was made for this hold window.")
       : deny(
-          `The model was made for a hold window of ${predictor.window / 1000} s, and this one is ${of / 1000} s.`,
+          `The model was made for a hold window of ${predictor.windowMs / 1000} s, and this one is ${of / 1000} s.`,
         ),
 };
 

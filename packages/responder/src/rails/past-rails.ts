@@ -14,17 +14,17 @@ const minutes = (milliseconds: number): string => `${Math.round(milliseconds / 6
 /** Holds add up, so that flapping cannot hide an outage. */
 export const heldBeforeRail: SharedRail = {
   name: "held-before",
-  judge: ({ held, window }) => {
+  judge: ({ held, windowMs }) => {
     if (held === null) return deny("The holds of the last hour could not be read.");
     if (held.ranOut > 0)
       return deny("This alert was held to the end of its window within the hour, and did not clear in time.");
-    if (held.alertType > window)
+    if (held.alertType > windowMs)
       return deny(
-        `This alert has been held for ${minutes(held.alertType)} within the hour, and ${minutes(window)} in all are the most.`,
+        `This alert has been held for ${minutes(held.alertType)} within the hour, and ${minutes(windowMs)} in all are the most.`,
       );
-    if (held.service > 2 * window)
+    if (held.service > 2 * windowMs)
       return deny(
-        `This service has been held for ${minutes(held.service)} within the hour, and ${minutes(2 * window)} in all are the most.`,
+        `This service has been held for ${minutes(held.service)} within the hour, and ${minutes(2 * windowMs)} in all are the most.`,
       );
     return allow(
       `Within the hour this alert has been held for ${minutes(held.alertType)} and its service for ${minutes(held.service)}.`,

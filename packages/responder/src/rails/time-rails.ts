@@ -47,11 +47,11 @@ function isWithinThroughout(hours: NonNullable<Rules["hours"]>, from: number, to
 
 const allowedHours: GuardRail = {
   name: "hours",
-  judge: byRules(({ hours }, { now, window, observation: { openedAt } }) => {
+  judge: byRules(({ hours }, { now, windowMs, observation: { openedAt } }) => {
     if (hours === null) return allow("Holding is allowed at all hours.");
     const text = `${hours.from} to ${hours.to} (${hours.zone})`;
     if (!isWithinHours(hours, now)) return deny(`Holding is allowed from ${text} only.`);
-    return isWithinThroughout(hours, now, openedAt + window)
+    return isWithinThroughout(hours, now, openedAt + windowMs)
       ? allow(`Holding is allowed from ${text}.`)
       : deny(`Holding is allowed from ${text} only, and this hold would last beyond that.`);
   }),
@@ -59,10 +59,12 @@ const allowedHours: GuardRail = {
 
 export const maintenance: GuardRail = {
   name: "maintenance",
-  judge: byRules(({ maintenance: list }, { now, window, observation: { service } }) => {
+  judge: byRules(({ maintenance: list }, { now, windowMs, observation: { service } }) => {
     const one = list.find(
       (entry) =>
-        (entry.service === null || entry.service === service) && entry.from < now + window && entry.to > now,
+        (entry.service === null || entry.service === service) &&
+        entry.from < now + windowMs &&
+        entry.to > now,
     );
     return one === undefined ? allow("There is no maintenance.") : deny(`There is maintenance: ${one.why}.`);
   }),
@@ -70,8 +72,8 @@ export const maintenance: GuardRail = {
 
 export const deadline: GuardRail = {
   name: "deadline",
-  judge: ({ observation, window, now }) =>
-    observation.openedAt + window - now >= MIN_HOLD_MS
+  judge: ({ observation, windowMs, now }) =>
+    observation.openedAt + windowMs - now >= MIN_HOLD_MS
       ? allow("The hold window is still open.")
       : deny("The hold window has passed: the news came late."),
 };

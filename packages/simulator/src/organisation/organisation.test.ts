@@ -87,7 +87,7 @@ describe("its history", () => {
     expect(await play()).toEqual(events);
     const byIncident = Map.groupBy(events, ({ incident }) => incident);
     const outcomes = [...byIncident.values()].map(
-      (list) => outcomeOf(timelineOf(list), { window: 300_000 }, to)?.outcome ?? null,
+      (list) => outcomeOf(timelineOf(list), { windowMs: 300_000 }, to)?.outcome ?? null,
     );
     const share = (outcome: string) => outcomes.filter((one) => one === outcome).length / outcomes.length;
     expect(share("self-resolved")).toBeGreaterThan(0.4);

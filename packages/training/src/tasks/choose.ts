@@ -101,11 +101,11 @@ async function tableOf(
   io: TaskIo,
 ): Promise<readonly WindowRow[]> {
   const table: WindowRow[] = [];
-  for (const window of TABLE_WINDOWS)
+  for (const windowMs of TABLE_WINDOWS)
     table.push(
-      window === spec.windowMs
+      windowMs === spec.windowMs
         ? windowRow({ rows: replay, blocks, answers }, learningOptions(spec), TABLE_WINDOWS.length)
-        : windowRowIn(await resultOf(io, rowOf(window / 1000).result)),
+        : windowRowIn(await resultOf(io, rowOf(windowMs / 1000).result)),
     );
   return table;
 }

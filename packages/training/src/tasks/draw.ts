@@ -144,7 +144,7 @@ async function toLearn(spec: TrainingSpec, whole: readonly ReadIncident[], io: T
   return {
     rows: incidents.length,
     whole: whole.length,
-    windows: others.map((window) => window / 1000),
+    windows: others.map((windowMs) => windowMs / 1000),
     details: {
       ...(details.names === true ? { names: true as const } : {}),
       ...(details.effects === true ? { effects: true as const } : {}),

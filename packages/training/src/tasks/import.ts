@@ -106,7 +106,7 @@ async function readFile(
     if (future !== undefined)
       return `incident ${future.id} is dated in the future: ${new Date(Math.max(future.createdAt, future.resolvedAt ?? 0)).toISOString()}`;
     if (incidents.length === 0) return "no incident can be read of it";
-    const [warning] = understoodOf(history, incidents, { window: windowMs }).warnings;
+    const [warning] = understoodOf(history, incidents, { windowMs }).warnings;
     if (warning !== undefined) return warning;
     return incidents.filter(({ title }) => !isDrillTitle(title)).toSorted(comparePast);
   } catch (error) {
