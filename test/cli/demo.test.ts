@@ -16,7 +16,7 @@ test("a model is learnt and promoted, the night is played armed with it, and the
   expect(stderr).toContain("made up");
   // The certificate, or why there is none.
   expect(stderr.replace(/\s+/g, " ")).toMatch(
-    /With 90 % confidence, if what comes is like the past: at most 10 % of the incidents that need a human are delayed|nothing can be certified|\d+ are missing/,
+    /With [\d.]+ % confidence, if what comes is like the past: at most 10 % of the incidents that need a human are delayed|nothing can be certified|\d+ are missing/,
   );
   // Of so little past the version may have no certificate; then the own rate is stored after it.
   const champion = jsonLines((await mrdataHere(["models", "list", "--home", home, "--json"])).stdout).at(-1);
