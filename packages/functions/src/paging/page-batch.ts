@@ -199,12 +199,14 @@ const wasAssignedSince = (before: number | null, { incident: { assignedAt } }: I
  */
 async function isMadeByLog(
   id: string,
-  { move, at, mayStillArrive, assignedBefore }: NonNullable<PageState["sent"]>,
+  { move, calledAt, mayStillArrive, assignedBefore }: NonNullable<PageState["sent"]>,
   { incident: { assignedAt } }: IncidentReading,
   { pagerduty, bot, isFew }: PlanContext,
 ): Promise<boolean> {
   const isOpen =
-    assignedBefore !== null && assignedAt === assignedBefore && Math.abs(at - assignedBefore) < SAME_DATE_MS;
+    assignedBefore !== null &&
+    assignedAt === assignedBefore &&
+    Math.abs(calledAt - assignedBefore) < SAME_DATE_MS;
   if (!mayStillArrive || !isOpen || move.kind !== "level" || !isFew) return false;
   try {
     return levelByLog(await newestEntries(pagerduty.listLogEntries(id, LOG_LIMITS)), bot) >= move.level;

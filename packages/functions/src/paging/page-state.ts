@@ -55,6 +55,8 @@ export type PageState = Omit<RequestedPage, "reading"> & {
     readonly move: IncidentMove;
     /** Its `moveKey`. */
     readonly key: string;
+    /** When the call began and when it ended, milliseconds since the epoch: PagerDuty made the move in between, or later. */
+    readonly calledAt: number;
     readonly at: number;
     /** PagerDuty accepted it without showing the incident. */
     readonly isAccepted: boolean;

@@ -393,6 +393,28 @@ describe("one incident", () => {
     expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
   });
 
+  test("whose move hung until it was given up is recognised by its log, too: it was made when the call began", async () => {
+    const { pager, pagerduty, clock } = start((id, to) => {
+      if (to.kind === "level" && to.level > 2) return toPerson(id);
+      pagerduty.log.set(id, [
+        { type: "escalate", agent: BOT, isByUser: true, at: START + 420, user: null, channel: null },
+        { type: "trigger", agent: null, isByUser: false, at: START, user: null, channel: null },
+      ]);
+      return refusal(0);
+    });
+    const { moveIncident } = pagerduty;
+    pagerduty.moveIncident = async (id, to) => {
+      try {
+        return await moveIncident(id, to);
+      } catch (error) {
+        await clock.sleep(10_000);
+        throw error;
+      }
+    };
+    expect(await pager.pageIfWaiting("P0", KNOWN)).toMatchObject({ sentence: "Escalated to level 3." });
+    expect(pagerduty.calls.filter((call) => call === "PUT P0 level 2")).toHaveLength(1);
+  });
+
   test("that a person takes between two tries is left alone", async () => {
     const { pager, pagerduty } = start((id) => {
       pagerduty.now.set(id, waiting(id, { status: "acknowledged", assignees: ["PROBIN"] }));

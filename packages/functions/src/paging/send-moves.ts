@@ -31,11 +31,15 @@ export function createSendMoves({
   let chunkSize = MAX_MOVES;
 
   /** The answer shows the incident as it is now, which is as good as a read. */
-  function afterAnswer({ page, move, key }: PlannedMove, answered: RestIncident | undefined): void {
+  function afterAnswer(
+    { page, move, key }: PlannedMove,
+    answered: RestIncident | undefined,
+    calledAt: number,
+  ): void {
     const at = clock.now();
     if (answered === undefined) {
       const assignedBefore = page.reading?.incident.assignedAt ?? null;
-      page.sent = { move, key, at, isAccepted: true, mayStillArrive: true, assignedBefore };
+      page.sent = { move, key, calledAt, at, isAccepted: true, mayStillArrive: true, assignedBefore };
       page.reading = null;
       return;
     }
@@ -51,7 +55,11 @@ export function createSendMoves({
     }
   }
 
-  function afterFailure({ page, move, key }: PlannedMove, error: unknown, isAlone: boolean): void {
+  function afterFailure(
+    { page, move, key }: PlannedMove,
+    error: unknown,
+    { isAlone, calledAt }: { readonly isAlone: boolean; readonly calledAt: number },
+  ): void {
     const at = clock.now();
     const status = error instanceof PagerDutyError ? error.status : 0;
     const code = error instanceof PagerDutyError ? error.code : null;
@@ -62,7 +70,7 @@ export function createSendMoves({
       page.sent =
         isAnswered && isAlone
           ? null
-          : { move, key, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
+          : { move, key, calledAt, at, isAccepted: false, mayStillArrive: !isAnswered, assignedBefore };
     page.reading = null;
     if (!isAlone && status !== 429) return;
     if (isAnswered && isRefusalOfMove(status, code)) {
@@ -78,28 +86,30 @@ export function createSendMoves({
   async function sendOne(planned: PlannedMove): Promise<void> {
     const { page, move } = planned;
     const { incident } = page;
+    const calledAt = clock.now();
     try {
       const [answered] = page.byBulkCall
         ? await pagerduty.moveIncidents([{ id: incident, to: move }], LIMITS)
         : [await pagerduty.moveIncident(incident, move, LIMITS)];
-      afterAnswer(planned, answered ?? undefined);
+      afterAnswer(planned, answered ?? undefined, calledAt);
     } catch (error) {
-      afterFailure(planned, error, true);
+      afterFailure(planned, error, { isAlone: true, calledAt });
     }
   }
 
   async function sendMany(chunk: readonly PlannedMove[]): Promise<void> {
+    const calledAt = clock.now();
     try {
       const answered = await pagerduty.moveIncidents(
         chunk.map(({ page, move }) => ({ id: page.incident, to: move })),
         LIMITS,
       );
       const byId = new Map(answered.map((one) => [one.id, one]));
-      for (const planned of chunk) afterAnswer(planned, byId.get(planned.page.incident));
+      for (const planned of chunk) afterAnswer(planned, byId.get(planned.page.incident), calledAt);
     } catch (error) {
       const status = error instanceof PagerDutyError ? error.status : 0;
       if (status !== 429) chunkSize = smallerChunk(chunk.length, status);
-      for (const planned of chunk) afterFailure(planned, error, false);
+      for (const planned of chunk) afterFailure(planned, error, { isAlone: false, calledAt });
     }
   }
 
