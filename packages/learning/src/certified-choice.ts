@@ -67,7 +67,7 @@ export function ratesOf(past: readonly Predicted[], { days }: CertificateRule): 
  */
 export type ThresholdWay = "certified" | "halfBudget" | "point";
 
-/** The thresholds of the three ways, on predictions as the chosen learner issued them. */
+/** The thresholds of the three ways, on predictions as they were issued. */
 export function thresholdsOf(
   issued: readonly LabelledPrediction[],
   certifying: readonly CertifyingRow[],

@@ -1,12 +1,6 @@
 import { calibrate, createRandom } from "@mrdata/forest";
 import { describe, expect, test } from "vitest";
-import {
-  answersOfTheTime,
-  type Choice,
-  chooseOnPast,
-  outOfSamplePredictions,
-  type Predicted,
-} from "./choose-on-past.ts";
+import { chooseOnPast, outOfSamplePredictions, type Predicted } from "./choose-on-past.ts";
 import { type Learner, ofEach } from "./learners.ts";
 
 /** Past predictions that are right as often as they say, and what each learner made of them. */
@@ -141,30 +135,3 @@ test("a threshold is chosen on out-of-sample predictions of the choice, without 
   // The logit of .8, halved.
   expect(said).toMatchObject([{ probability: expect.closeTo(2 / 3, 6), label: one.label }]);
 });
-
-test.each([
-  ["no calibration", { kind: "identity" }, 0.1],
-  ["a temperature", { kind: "temperature", temperature: 1.2 }, 0.2],
-  ["a temperature around the usual share", { kind: "temperature", temperature: 1.2, around: 0.6 }, 0.3],
-  ["the share itself", { kind: "temperature", temperature: 1e9, around: 0.6 }, 0.4],
-] as const)(
-  "what the chosen learner said of the past is as it was calibrated then, with %s",
-  (_, calibration, said) => {
-    const others = { rates: 0.9, shallow: 0.9, forest: 0.9, worded: 0.9, mean: 0.9 };
-    const [row] = past(1, () => ({}));
-    if (row === undefined) throw new Error("no row");
-    const seen: Predicted = {
-      ...row,
-      label: 1,
-      probability: 0.99,
-      share: 0.4,
-      raw: { ...others, boosting: 0.1 },
-      scaled: { ...others, boosting: 0.2 },
-      aroundUsual: { ...others, boosting: 0.3 },
-    };
-    const choice: Choice = { learner: "boosting", calibration };
-    expect(answersOfTheTime(choice, [seen, { ...seen, grown: false }])).toEqual([
-      { probability: said, label: 1 },
-    ]);
-  },
-);

@@ -147,23 +147,6 @@ export const outOfSamplePredictions = (
       censored,
     }));
 
-/**
- * What the chosen learner said of the past, with the kind of calibration that was chosen as it was fitted at that time: predictions
- * as issued, had the choice been made from the start. What another learner issued says nothing of where this one is right
- * often enough. Predictions of models trained on too little history are excluded, as above.
- */
-export const answersOfTheTime = (
-  { learner, calibration }: Choice,
-  past: readonly Predicted[],
-): readonly LabelledPrediction[] =>
-  past
-    .filter(({ grown }) => grown)
-    .map(({ raw, scaled, aroundUsual, share, label }) => {
-      if (calibration.kind !== "temperature") return { probability: raw[learner], label };
-      if (calibration.around === undefined) return { probability: scaled[learner], label };
-      return { probability: calibration.temperature === FLAT ? share : aroundUsual[learner], label };
-    });
-
 const brierOf = (answers: readonly number[], past: readonly LabelledPrediction[]): number =>
   past.reduce((sum, { label }, i) => sum + ((answers[i] ?? outOfRange()) - label) ** 2, 0) / past.length;
 

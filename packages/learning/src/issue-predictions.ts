@@ -2,7 +2,7 @@ import { type Calibration, calibrate } from "@mrdata/forest";
 import { knownAt, type PastIncident } from "@mrdata/incident";
 import type { CertificateRule } from "./certificate.ts";
 import { choiceOf, ratesOf, type ThresholdWay, thresholdsOf } from "./certified-choice.ts";
-import { answersOfTheTime, type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
+import { type Predicted, shareOf, temperaturesOn } from "./choose-on-past.ts";
 import { historicalRates } from "./historical-rate.ts";
 import { BEFORE, type Block, type LabelledRows } from "./labelled-rows.ts";
 import { type Learner, ofEach } from "./learners.ts";
@@ -62,9 +62,8 @@ export function issuePredictions(
     const labelled = past.filter(({ knownAt: at }) => at <= moment);
     const { choice, certifying, certificateRule: own } = choiceOf(labelled, known.length, certificate);
     const { learner, calibration } = choice;
-    const said = answersOfTheTime(choice, labelled);
-    const thresholds = thresholdsOf(said, certifying, rule, own);
-    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(said, rule);
+    const thresholds = thresholdsOf(labelled, certifying, rule, own);
+    const threshold = rule.missBudget < 1 ? thresholds.certified : chooseThreshold(labelled, rule);
     const rateRows = labelled.map(({ rate, label }) => ({ probability: rate, label }));
     const rateThreshold =
       rule.missBudget < 1
