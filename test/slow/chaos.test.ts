@@ -141,7 +141,7 @@ describe.concurrent("what is broken on purpose is noticed", () => {
     timeout,
   }, async () => {
     const broken = breaks.find((one) => nameOfBreak(one) === "P1");
-    const { bySpells, violations } = await run("policy-edited", { broken: broken?.invariant ?? 0 });
+    const { bySpells, violations } = await run("schedule-edited", { broken: broken?.invariant ?? 0 });
     expect(bySpells.filter((violation) => violation.includes(" waited "))).toEqual([]);
     expect(violations.join("\n")).toMatch(/no person knew of/);
   });

@@ -48,12 +48,26 @@ const assigned = (agent: string): RestLogEntry => ({
   channel: null,
 });
 
+const entry = (change: Partial<RestLogEntry>): RestLogEntry => ({
+  type: "reopen",
+  agent: "PROBIN",
+  isByUser: true,
+  at: START - 120_000 + 2 * WINDOW_MS,
+  user: null,
+  channel: null,
+  ...change,
+});
+const reopened = entry({});
+const notified = entry({ type: "notify", agent: null, isByUser: false, user: "PROBIN" });
+
 function sweep({
   by = AGENT,
+  earlier = [],
   incident = byHand(60_000),
   stored = [held],
 }: {
   readonly by?: string;
+  readonly earlier?: readonly RestLogEntry[];
   readonly incident?: RestIncident;
   readonly stored?: readonly Prediction[];
 }) {
@@ -63,7 +77,7 @@ function sweep({
     stored,
     pageIfWaiting: async () => none,
   });
-  made.log.set("P1", [assigned(by)]);
+  made.log.set("P1", [assigned(by), ...earlier]);
   const context = { ...made.context, identity: { botUser: BOT, automationUsers: [AGENT] } };
   return { ...made, context, poll: () => pageWaiting(context, armed, { pollUntil: null }) };
 }
@@ -89,7 +103,28 @@ describe("an incident that a program assigned to the bot by hand, which stops Pa
   });
 
   test.each([
+    ["nothing was decided on it", []],
+    ["it was held and over before", [{ ...held, holdUntil: START - 90_000 }]],
+  ])(
+    "goes to people where it was reopened after its window, assigned soon after, and %s",
+    async (_, stored) => {
+      const incident = byHand(2 * WINDOW_MS + 60_000);
+      const { poll, calls } = sweep({ incident, stored, earlier: [reopened] });
+      expect(await poll()).toMatchObject({ paged: 1 });
+      expect(moves(calls)).toHaveLength(1);
+    },
+  );
+
+  test.each([
     ["a person assigned it", { by: "PROBIN" }],
+    [
+      "people were notified since it was reopened",
+      { incident: byHand(2 * WINDOW_MS + 60_000), stored: [], earlier: [notified, reopened] },
+    ],
+    [
+      "its window since it was reopened was over",
+      { incident: byHand(4 * WINDOW_MS), stored: [], earlier: [reopened] },
+    ],
     ["people had been notified before", { stored: [{ ...held, holdUntil: START - 90_000 }] }],
     [
       "it was paged before",

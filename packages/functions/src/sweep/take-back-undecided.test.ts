@@ -41,6 +41,12 @@ describe("what a program took while the bot was not there to decide", () => {
     expect(logged).toMatchObject([{ severity: "CRITICAL", event: "agent.took-over" }]);
   });
 
+  test("has its notes read afterwards: a note that says 'mrdata: disarm' may have stood on it without a webhook", async () => {
+    const { sweep, context } = begin();
+    await sweep();
+    expect([...context.readNotes.unreported.keys()]).toEqual(["P0"]);
+  });
+
   test.each([
     ["its policy does not begin with the bot", taken({ escalationPolicyId: "POTHER" })],
     ["it follows no policy", taken({ escalationPolicyId: null })],

@@ -5,6 +5,7 @@ import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";
 import type { SweepContext } from "./context.ts";
 import { LEFT_TO_RESPOND_MS } from "./page-waiting.ts";
+import { noteUnreported } from "./read-unreported-notes.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
 /**
@@ -22,10 +23,12 @@ export type LookedAfter = "done" | "again";
  * Throws where one could not be read or given; the next sweep retries.
  */
 export async function takeBackUndecided(
-  { ledger, clock, log, pager, identity, unrecorded, windowMs }: SweepContext,
+  context: SweepContext,
   { pagerduty, bot }: NonNullable<SweepContext["sweeping"]>,
-  { id, createdAt, title }: RestIncident,
+  incident: RestIncident,
 ): Promise<LookedAfter> {
+  const { ledger, clock, log, pager, identity, unrecorded, windowMs } = context;
+  const { id, createdAt, title } = incident;
   if (createdAt === null || clock.now() - createdAt > MAX_AGE_MS) return "done";
   if (clock.now() - createdAt < LEFT_TO_RESPOND_MS) return "again";
   const now = await readEitherWay(pagerduty, { incident: id, openedAt: createdAt }, { attempts: 1 });
@@ -40,6 +43,7 @@ export async function takeBackUndecided(
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
   );
   if (taken.action === "none") return "done";
+  noteUnreported(context, incident);
   const decision = barePrediction({
     incident: id,
     service: now.serviceId,
