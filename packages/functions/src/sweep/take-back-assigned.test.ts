@@ -102,6 +102,19 @@ describe("an incident that a program assigned to the bot by hand, which stops Pa
     expect(ledger.predictions.get("P1")).toMatchObject({ taken: { action: "delegated" } });
   });
 
+  test("goes to people where nothing was decided on it and it does not say when it opened", async () => {
+    const { poll, calls } = sweep({ stored: [], incident: { ...byHand(60_000), createdAt: null } });
+    expect(await poll()).toMatchObject({ paged: 1 });
+    expect(moves(calls)).toHaveLength(1);
+  });
+
+  test("goes to people where a person only wrote a note between its reopening and the assignment", async () => {
+    const incident = byHand(2 * WINDOW_MS + 60_000);
+    const { poll, calls } = sweep({ incident, stored: [], earlier: [entry({ type: "annotate" }), reopened] });
+    expect(await poll()).toMatchObject({ paged: 1 });
+    expect(moves(calls)).toHaveLength(1);
+  });
+
   test.each([
     ["nothing was decided on it", []],
     ["it was held and over before", [{ ...held, holdUntil: START - 90_000 }]],

@@ -1,13 +1,12 @@
 import type { ActionTaken, Prediction } from "@mrdata/incident";
-import type { RestIncident, RestLogEntry } from "@mrdata/pagerduty";
+import type { RestIncident } from "@mrdata/pagerduty";
 import { unnotifiedUntil } from "@mrdata/responder";
 import { takeBackFromProgram } from "../paging/take-back.ts";
 import type { SweepContext } from "./context.ts";
+import { newestEntries, unnotifiedSinceReopening } from "./unnotified-since-reopening.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
 const LIMITS = { attempts: 1 };
-/** The newest entries show who assigned it. */
-const MAX_LOG_ENTRIES = 20;
 
 /**
  * Gives people an incident that a known program assigned to the bot by hand before anybody was notified, since its opening or since
@@ -25,9 +24,14 @@ export async function takeBackAssigned(
   const { id, createdAt: openedAt } = incident;
   const { pagerduty, bot } = sweeping;
   const programs = [bot, ...agents];
-  const { assignedBy, reopenedAt } = await lastAssignment(pagerduty.listLogEntries(id, LIMITS), programs);
+  const entries = await newestEntries(pagerduty.listLogEntries(id, LIMITS));
+  const assigned = entries.findIndex(({ type, isByUser }) => type === "assign" && isByUser);
+  const assignedBy = entries[assigned]?.agent ?? null;
   if (assignedBy === null || !agents.includes(assignedBy)) return null;
-  const sinceOpening = stored === null ? (openedAt ?? 0) + windowMs : unnotifiedUntil(stored);
+  // Of an incident that does not say when it opened nobody is known to have been notified.
+  const windowEnd = openedAt === null ? Number.POSITIVE_INFINITY : openedAt + windowMs;
+  const sinceOpening = stored === null ? windowEnd : unnotifiedUntil(stored);
+  const reopenedAt = unnotifiedSinceReopening(entries.slice(assigned + 1), programs);
   const until = reopenedAt === null ? sinceOpening : reopenedAt + windowMs;
   if (until === null || !wasStoppedBefore(until, incident)) return null;
   const taken = await takeBackFromProgram(
@@ -37,27 +41,4 @@ export async function takeBackAssigned(
   if (taken.action === "none") return null;
   if (stored !== null) await ledger.noteAction(id, taken);
   return taken;
-}
-
-/** Who was the last to assign it by hand, and when it was reopened if nobody had been notified since then; null where the log shows none. */
-type Assignment = { readonly assignedBy: string | null; readonly reopenedAt: number | null };
-
-async function lastAssignment(
-  newestFirst: AsyncIterable<RestLogEntry>,
-  programs: readonly string[],
-): Promise<Assignment> {
-  const isPerson = (user: string | null): boolean => user !== null && !programs.includes(user);
-  let assignedBy: string | null = null;
-  let read = 0;
-  for await (const { type, at, agent, isByUser, user } of newestFirst) {
-    if (assignedBy === null) {
-      if (type === "assign" && isByUser) assignedBy = agent;
-    } else {
-      if (type === "reopen") return { assignedBy, reopenedAt: at };
-      const isByPerson = isByUser && isPerson(agent) && type !== "annotate";
-      if (isByPerson || (type === "notify" && isPerson(user)) || type === "trigger") break;
-    }
-    if (++read === MAX_LOG_ENTRIES) break;
-  }
-  return { assignedBy, reopenedAt: null };
 }

@@ -1,13 +1,12 @@
-import type { RestIncident, RestLogEntry } from "@mrdata/pagerduty";
+import type { RestIncident } from "@mrdata/pagerduty";
 import { reasonNotToTakeBack } from "@mrdata/responder";
 import { readEitherWay } from "../paging/read-either-way.ts";
 import { takeBackFromProgram } from "../paging/take-back.ts";
 import type { SweepContext } from "./context.ts";
 import type { LookedAfter } from "./take-back-undecided.ts";
+import { newestEntries, unnotifiedSinceReopening } from "./unnotified-since-reopening.ts";
 import { wasStoppedBefore } from "./was-stopped-before.ts";
 
-/** The newest entries cover what happened since it was reopened. */
-const MAX_LOG_ENTRIES = 100;
 const LIMITS = { attempts: 1 };
 
 /**
@@ -21,7 +20,10 @@ export async function takeBackReopened(
   { id, createdAt: openedAt }: RestIncident,
 ): Promise<LookedAfter> {
   const programs = [bot, ...(identity.automationUsers ?? [])];
-  const reopenedAt = await unnotifiedSinceReopening(pagerduty.listLogEntries(id, LIMITS), programs);
+  const reopenedAt = unnotifiedSinceReopening(
+    await newestEntries(pagerduty.listLogEntries(id, LIMITS)),
+    programs,
+  );
   if (reopenedAt === null) return "done";
   const now = await readEitherWay(pagerduty, { incident: id, openedAt }, LIMITS);
   if (now.status === "triggered" && now.assignees.every((user) => user === bot)) return "again";
@@ -36,20 +38,4 @@ export async function takeBackReopened(
     { pagerduty, fallbackPolicy: pager.fallbackPolicy, clock, log },
   );
   return "done";
-}
-
-/** When it was reopened, if since then no person did anything but write a note, and nobody was notified; else null. */
-async function unnotifiedSinceReopening(
-  newestFirst: AsyncIterable<RestLogEntry>,
-  programs: readonly string[],
-): Promise<number | null> {
-  const isPerson = (user: string | null): boolean => user !== null && !programs.includes(user);
-  let read = 0;
-  for await (const { type, at, agent, isByUser, user } of newestFirst) {
-    if (type === "reopen") return at;
-    const isByPerson = isByUser && isPerson(agent) && type !== "annotate";
-    if (isByPerson || (type === "notify" && isPerson(user))) return null;
-    if (type === "trigger" || type === "resolve" || ++read === MAX_LOG_ENTRIES) return null;
-  }
-  return null;
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { itemAt } from "@mrdata/base";
 import { DocumentExistsError, type DocumentStore } from "../document-store.ts";
 import { paths } from "./paths.ts";
 import { armedServices, disarmAll } from "./service-modes.ts";
@@ -110,7 +111,7 @@ async function createAll(store: RestoreStore, documents: readonly TransferredDoc
     return found !== null && !isDeepStrictEqual(found.data, data);
   });
   if (differs !== undefined || !(await createNew(store, missing)))
-    throw somebodyElse((differs ?? documents[0])?.path ?? "");
+    throw somebodyElse((differs ?? itemAt(documents, 0)).path);
   return documents.length - missing.length;
 }
 
